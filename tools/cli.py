@@ -1,0 +1,53 @@
+"""The command line of ./dms."""
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from . import places
+from .console import DmsError, say
+
+TREE = Path(__file__).resolve().parent.parent
+PASS_ON = ("test", "psql")  # what follows is for pytest and psql
+
+
+def main(arguments):
+    """Run one command and return its exit code."""
+    own, rest = arguments, []
+    if arguments and arguments[0] in PASS_ON and arguments[1:2] not in (["-h"], ["--help"]):
+        own, rest = arguments[:1], arguments[1:]
+    options = _parser().parse_args(own)
+    options.arguments = rest
+    return _guard(lambda: options.run(places.find(TREE), options))
+
+
+def _guard(action):
+    try:
+        return action() or 0
+    except DmsError as error:
+        say()
+        print(f"dms: {error}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser("dms", description="Run, test and look into the distributor management suite.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    _add(commands, "up", "start the suite with demo data on http://localhost:8069", "serve.up")
+    _add(commands, "test", "run the tests; arguments go to pytest", "testing.main")
+    _add(commands, "shell", "open Odoo's shell on the suite's database", "serve.shell")
+    _add(commands, "psql", "open psql on the suite's database; arguments go to psql", "serve.psql")
+    _add(commands, "stop", "end every process of this checkout", "serve.stop")
+    reset = _add(commands, "reset", "delete the databases and files of this checkout", "serve.reset")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def _add(commands, name, text, action):
+    module, function = action.split(".")
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=lambda *given: getattr(import_module(f"tools.{module}"), function)(*given))
+    return command

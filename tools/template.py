@@ -1,0 +1,153 @@
+"""Template databases for tests: built once per state of the modules, copied for each run.
+
+Two layers, so that a change of ours costs only our own installation: ``base`` has Odoo's modules that ours stand on,
+``full`` has ours on top, with demo data, asset bundles and statistics.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+
+from . import config, log_check, run
+from .console import step
+from .locks import locked
+from .modules import foundations
+
+PREPARE = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+ADVICE = "The test database could not be built."
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A template database: what is installed on top of what, and the name that stands for its state."""
+
+    name: str
+    install: tuple
+    below: object = None
+    demo: bool = True
+
+
+class Templates:
+    """The template databases of one clone on one server.
+
+    :param setup: :class:`~tools.setup.Setup`
+    :param databases: :class:`~tools.database.Databases`
+    """
+
+    def __init__(self, setup, databases):
+        self.setup = setup
+        self.databases = databases
+        self.prefix = f"dms_{setup.places.tree_key}"
+        self.lock = setup.places.run / "template.lock"
+
+    def base(self, extra=(), demo=True):
+        """Return the layer of Odoo's own modules (those ours need, and ``extra``)."""
+        names = tuple(sorted({*foundations(self.setup.modules()), *extra}))
+        key = _key(self.setup.home.fingerprint, str(self.setup.venv.folder), demo, *names)
+        return Layer(f"{self.prefix}_base_{key}", names, None, demo)
+
+    def full(self, extra=(), demo=True):
+        """Return the layer with all modules of the suite."""
+        below = self.base(extra, demo)
+        own = self.setup.modules()
+        key = _key(below.name, *(f"{module.name}={module.digest}" for module in own))
+        return Layer(f"{self.prefix}_full_{key}", tuple(module.name for module in own), below, demo)
+
+    @contextlib.contextmanager
+    def copy(self, layer, purpose):
+        """Give the name of a fresh copy of a layer, built when needed; dropped afterwards.
+
+        :param purpose: a word for the copy's name, so that two kinds of runs never share one
+        """
+        name = f"{self.prefix}_{purpose}_{os.getpid()}"
+        with locked(self.lock):
+            self._drop_orphans(purpose)
+            self._ensure(layer)
+            self.databases.copy(layer.name, name)
+        try:
+            yield name
+        finally:
+            self.databases.drop(name)
+
+    def install_log(self, layer):
+        """Return the path of what was logged while a layer was built."""
+        return self.setup.places.logs / f"{layer.name}.log"
+
+    def config(self, database, name, **options):
+        """Write the configuration for a database of the test server and return its path."""
+        return config.write(
+            self.setup.places,
+            name,
+            addons_path=self.setup.places.addons,
+            data_dir=self.databases.data_dir,
+            db_name=database,
+            dbfilter=f"^{re.escape(database)}$",
+            **{"max_cron_threads": 0, **self.databases.server.settings(), **options},
+        )
+
+    def _ensure(self, layer):
+        if self.databases.exists(layer.name):
+            return
+        if layer.below:
+            self._ensure(layer.below)
+        building = f"{layer.name}_new"
+        with step(f"Test database: {_summary(layer)}") as current:
+            self.databases.drop(building)
+            if layer.below:
+                self.databases.copy(layer.below.name, building)
+            self._install(layer, building)
+            if layer.below:
+                self._finish(building)
+            self._drop_older(layer)
+            self.databases.rename(building, layer.name)
+            found = log_check.scan(self.install_log(layer)) if layer.below else []
+            current.note = f"{len(found)} warnings" if found else ""
+
+    def _install(self, layer, database):
+        conf = self.config(database, f"{layer.name}.conf", http_enable=False)
+        options = ["--with-demo"] if layer.demo else ["--without-demo"]
+        command = self.setup.odoo(conf, "server", "-i", ",".join(layer.install), *options, "--stop-after-init")
+        run.logged(command, self.install_log(layer), ADVICE, env=self.setup.environment(), cwd="/")
+        missing = set(layer.install) - self.databases.installed(database)
+        if missing:
+            run.refuse(f"{', '.join(sorted(missing))} could not be installed. {ADVICE}", self.install_log(layer))
+
+    def _finish(self, database):
+        """Generate the asset bundles and the planner's statistics, so that no test pays for them."""
+        conf = self.config(database, "template-finish.conf", http_enable=False)
+        log = self.setup.places.logs / "template-finish.log"
+        script = self.setup.places.run / "template-finish.py"
+        script.write_text(PREPARE)
+        command = self.setup.odoo(conf, "shell", "--shell-interface=python")
+        with open(script, "rb") as source:
+            run.logged(command, log, ADVICE, env=self.setup.environment(), cwd="/", stdin=source)
+        command = [self.databases.server.bin / "vacuumdb", "--analyze", "-q", database]
+        run.logged(command, log, ADVICE, env=self.databases.server.environment())
+
+    def _drop_older(self, layer):
+        """Drop templates of the same kind that another state of the modules left; keep the plain and no-demo ones."""
+        kind = "base" if layer.below is None else "full"
+        for name in self.databases.names(f"{self.prefix}_{kind}_"):
+            if name not in (layer.name, f"{layer.name}_new") and kind == "full":
+                self.databases.drop(name)
+
+    def _drop_orphans(self, purpose):
+        """Drop copies of runs that were killed."""
+        for name in self.databases.names(f"{self.prefix}_{purpose}_"):
+            process = name.rsplit("_", 1)[1]
+            if process.isdigit() and not os.path.exists(f"/proc/{process}"):
+                self.databases.drop(name)
+
+
+def _summary(layer):
+    names = layer.install
+    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _key(*parts):
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:12]

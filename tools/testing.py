@@ -1,0 +1,65 @@
+"""./dms test: every test, with pytest-odoo, on a fresh copy of the template database."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from . import python_env, setup, system
+from .console import say, step
+from .template import Templates
+
+PROGRAMS = ("wkhtmltopdf", "chromium")
+
+
+def main(places, options):
+    """Run pytest with the arguments given (default: everything) and return its exit code."""
+    current = prepare(places)
+    with current.test_server() as databases:
+        templates = Templates(current, databases)
+        layer = templates.full()
+        with templates.copy(layer, "test") as name:
+            return _pytest(current, templates, layer, name, options.arguments)
+
+
+def prepare(places):
+    """Return the :class:`~tools.setup.Setup` that tests need, programs included."""
+    current = setup.prepare(places, python_env.TESTING)
+    system.ensure_programs(PROGRAMS, places.logs / "apt.log")
+    return current
+
+
+def _pytest(current, templates, layer, database, arguments):
+    places = current.places
+    conf = templates.config(database, f"{database}.conf", screenshots=places.private("screenshots"))
+    server_log = places.logs / "test-server.log"
+    server_log.unlink(missing_ok=True)
+    command = [
+        *(current.venv.python, "-m", "pytest", "-p", "tools.pytest_dms"),
+        *(f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=info"),
+        *(f"--odoo-extra=logfile={server_log}", "-o", f"cache_dir={places.data / 'pytest'}"),
+        *(absolute(argument) for argument in arguments),
+    ]
+    environment = current.environment(
+        DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree
+    )
+    say(f"  … Tests; server log: {server_log}")
+    try:
+        return subprocess.run(
+            [str(part) for part in command], cwd=places.tree, env=environment, stdin=subprocess.DEVNULL
+        ).returncode
+    finally:
+        conf.unlink(missing_ok=True)
+
+
+def absolute(argument):
+    """Return a test path given relative to the user's own folder as an absolute one; anything else unchanged."""
+    path, mark, rest = argument.partition("::")
+    if argument.startswith("-") or not Path(path).exists():
+        return argument
+    return f"{os.path.abspath(path)}{mark}{rest}"
+
+
+def show_template(current, layer):
+    """Print which template a run uses, as a step."""
+    with step("Test database") as shown:
+        shown.note = layer.name
