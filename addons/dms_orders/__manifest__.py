@@ -1,0 +1,20 @@
+{
+    "name": "Distributor Orders",
+    "summary": "Distributors, territories and the life of their orders, from intake to invoice",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Distribution",
+    "author": "Distributor Management Suite contributors",
+    "website": "https://github.com/dms-suite/dms",
+    "license": "LGPL-3",
+    "depends": ["sale_management", "sale_stock"],
+    "data": [
+        "security/dms_security.xml",
+        "security/ir.model.access.csv",
+        "security/dms_rules.xml",
+        "data/dms_sequence.xml",
+        "data/dms_order_gate.xml",
+        "data/dms_cancel_rule.xml",
+        "data/dms_cron.xml",
+    ],
+    "application": True,
+}

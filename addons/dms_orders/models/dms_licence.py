@@ -1,0 +1,107 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class DmsLicenceType(models.Model):
+    _name = "dms.licence.type"
+    _description = "Licence or Agreement Type"
+    _inherit = "dms.product.scope"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    all_products = fields.Boolean(
+        "Needed for Every Order", help="A distributor without a valid document of this type cannot order at all (a signed agreement, say)."
+    )
+    reminder_days = fields.Integer(default=30, help="Days before the end at which the salesperson is reminded; 0 for none.")
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "Another licence type has this code.")
+
+    def _get_needed_products(self, products):
+        """Those of ``products`` that may only be sold to holders of this licence."""
+        self.ensure_one()
+        return products if self.all_products else self._filter_products(products)
+
+
+class DmsLicence(models.Model):
+    _name = "dms.licence"
+    _description = "Distributor Licence or Agreement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_to, id"
+    _rec_name = "number"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Distributor", required=True, index=True, ondelete="cascade", domain=[("is_distributor", "=", True)]
+    )
+    type_id = fields.Many2one("dms.licence.type", "Type", required=True, ondelete="restrict")
+    number = fields.Char(required=True, tracking=True)
+    issuer = fields.Char("Issued By")
+    date_from = fields.Date("Valid From", tracking=True)
+    date_to = fields.Date("Valid Until", tracking=True, help="Last valid day; empty when it does not expire.")
+    company_id = fields.Many2one("res.company", "Company", index=True, help="Empty: valid for all companies.")
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [("future", "Not yet valid"), ("valid", "Valid"), ("expiring", "Expires soon"), ("expired", "Expired")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+    is_reminded = fields.Boolean(copy=False)
+
+    _dates_order = models.Constraint("CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The last valid day lies before the first.")
+
+    @api.depends("date_from", "date_to", "type_id.reminder_days")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for licence in self:
+            licence.state = licence._get_state(today)
+
+    def _get_state(self, day):
+        if self.date_from and self.date_from > day:
+            return "future"
+        if not self.date_to or self.date_to >= day + relativedelta(days=self.type_id.reminder_days):
+            return "valid"
+        return "expiring" if self.date_to >= day else "expired"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        matching = self.with_context(active_test=False).search([]).filtered(lambda licence: licence.state in value)
+        return Domain("id", "in", matching.ids)
+
+    def _is_valid_on(self, day):
+        return (not self.date_from or self.date_from <= day) and (not self.date_to or self.date_to >= day)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        licences = super().create(vals_list)
+        self.env["sale.order"]._dms_trigger_recheck()
+        return licences
+
+    def write(self, vals):
+        if "date_to" in vals:
+            vals = {**vals, "is_reminded": False}
+        result = super().write(vals)
+        if {"date_from", "date_to", "active", "partner_id", "type_id"} & vals.keys():
+            self.env["sale.order"]._dms_trigger_recheck()
+        return result
+
+    @api.model
+    def _cron_remind_expiring(self):
+        """Plan one activity per licence that is about to run out, for the distributor's salesperson."""
+        today = fields.Date.context_today(self)
+        for licence in self.search([("is_reminded", "=", False), ("date_to", ">=", today)]):
+            if licence._get_state(today) == "expiring":
+                licence._remind()
+
+    def _remind(self):
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            self.date_to,
+            summary=self.env._("%(type)s of %(distributor)s expires", type=self.type_id.name, distributor=self.partner_id.name),
+            user_id=self.partner_id.user_id.id or self.create_uid.id,
+        )
+        self.is_reminded = True

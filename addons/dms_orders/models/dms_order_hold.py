@@ -1,0 +1,181 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import float_compare
+
+
+class DmsOrderHold(models.Model):
+    _name = "dms.order.hold"
+    _description = "Order Hold"
+    _order = "state, dms_priority, order_date, id"
+    _rec_name = "message"
+
+    order_id = fields.Many2one("sale.order", "Order", required=True, index=True, ondelete="cascade", readonly=True)
+    revision_id = fields.Many2one(
+        "dms.order.revision", "Change", index="btree_not_null", ondelete="cascade", readonly=True,
+        help="Set when a change of a confirmed order is held; its release applies the change.",
+    )  # fmt: skip
+    picking_id = fields.Many2one(
+        "stock.picking", "Transfer", index="btree_not_null", ondelete="cascade", readonly=True, help="Set when a late delivery is held."
+    )
+    gate_id = fields.Many2one("dms.order.gate", "Held By", required=True, index=True, ondelete="restrict", readonly=True)
+    gate = fields.Char("Gate Code", related="gate_id.code", store=True, index=True)
+    message = fields.Text("Reason", required=True, readonly=True)
+    values = fields.Json("Figures", readonly=True, groups="base.group_user", help="Figures at the time of the hold or its release.")
+    state = fields.Selection(
+        [("open", "Open"), ("released", "Released"), ("rejected", "Rejected"), ("cleared", "Cleared")],
+        default="open",
+        required=True,
+        index=True,
+        readonly=True,
+    )
+    released_by_id = fields.Many2one("res.users", "Decided By", readonly=True, groups="base.group_user")
+    released_on = fields.Datetime("Decided On", readonly=True)
+    released_until = fields.Datetime("Covers Until", readonly=True, groups="base.group_user")
+    release_note = fields.Text("Note", readonly=True, groups="base.group_user")
+    released_amount = fields.Monetary(readonly=True, groups="base.group_user", help="Order value covered by the release.")
+    released_lines = fields.Json(readonly=True, groups="base.group_user", help="Reference quantity per product covered by the release.")
+    cleared_on = fields.Datetime(readonly=True)
+
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    distributor_id = fields.Many2one(related="order_id.distributor_id", store=True, index=True)
+    territory_id = fields.Many2one(related="order_id.territory_id", store=True, groups="base.group_user")
+    user_id = fields.Many2one(related="order_id.user_id", string="Salesperson", groups="base.group_user")
+    amount_total = fields.Monetary(related="order_id.amount_total", string="Order Total")
+    dms_priority = fields.Integer(related="order_id.dms_priority", store=True, groups="base.group_user")
+    order_date = fields.Datetime(related="order_id.date_order", store=True)
+
+    _one_open = models.UniqueIndex(
+        "(order_id, COALESCE(revision_id, 0), COALESCE(picking_id, 0), gate_id) WHERE state = 'open'",
+        "This order is already held by this gate.",
+    )
+
+    # ------------------------------------------------------------ decisions of a person
+
+    def action_release(self, note):
+        """Release open holds and let what they held go on.
+
+        :param str note: why; kept with the hold and shown to staff only
+        :raise AccessError: when the user lacks the gate's group
+        :raise UserError: when the user made the order, submitted it or is its salesperson
+        """
+        return self._decide("released", note)
+
+    def action_reject(self, reason):
+        """Reject open holds: the order is cancelled with the reason, a held change is refused.
+
+        :param str reason: shown to the distributor
+        """
+        return self._decide("rejected", reason)
+
+    def _decide(self, state, note):
+        holds = self.filtered(lambda hold: hold.state == "open")
+        if not (note or "").strip():
+            raise UserError(self.env._("Say why: a decision on a hold needs a note."))
+        holds._check_decider()
+        holds = holds.sudo()  # the decider was checked; staff hold no write access on these rows
+        for hold in holds:
+            hold.write(hold._prepare_decision_values(state, note.strip()))
+        if state == "released":
+            holds._go_on()
+        else:
+            holds._refuse(note.strip())
+        return True
+
+    def _check_decider(self):
+        """The decider has a group of the gate and is not a maker of what is held, whatever the rights of the environment."""
+        self.check_access("read")
+        user = self.env.user
+        for hold in self.sudo():  # configuration of the gate and makers of the order, nothing is returned
+            if not hold.gate_id.release_group_ids & user.all_group_ids:
+                raise AccessError(self.env._("You are not allowed to decide on holds of “%(gate)s”.", gate=hold.gate_id.name))
+            if user in hold._get_makers():
+                raise UserError(
+                    self.env._(
+                        "%(order)s is your own order: a second person has to decide on its holds.", order=hold.order_id.name
+                    )
+                )
+
+    def _get_makers(self):
+        """Users who may not decide on this hold; extended by modules whose holds have other makers."""
+        self.ensure_one()
+        order = self.order_id
+        return order.create_uid | order.user_id | order.dms_submitted_by_id | self.revision_id.create_uid
+
+    def _prepare_decision_values(self, state, note):
+        now = fields.Datetime.now()
+        days = self._get_release_days()
+        return {
+            "state": state,
+            "released_by_id": self.env.user.id,
+            "released_on": now,
+            "released_until": now + timedelta(days=days) if days and state == "released" else False,
+            "release_note": note,
+            "released_amount": self._get_held_order().amount_total,
+            "released_lines": {str(product.id): qty for product, qty in self._get_held_order()._dms_reference_quantities().items()},
+        }
+
+    def _get_release_days(self):
+        """Days for which a release covers the order, 0 for no end; extended by modules with a setting of their own."""
+        self.ensure_one()
+        return self.company_id.dms_release_days
+
+    def _get_held_order(self):
+        """The order as it stands, or as the held change would make it."""
+        self.ensure_one()
+        return self.revision_id._get_amended_order() if self.revision_id else self.order_id
+
+    def _go_on(self):
+        """What was held goes on when nothing else holds it."""
+        for revision in self.revision_id:
+            if not revision.hold_ids.filtered(lambda hold: hold.state == "open"):
+                revision._apply()
+        self.filtered(lambda hold: not hold.revision_id and not hold.picking_id).order_id._dms_after_holds()
+
+    def _refuse(self, reason):
+        self.revision_id._refuse(reason)
+        self.filtered(lambda hold: not hold.revision_id and not hold.picking_id).order_id._dms_cancel(reason)
+
+    # ------------------------------------------------------------ what a release covers
+
+    def _covers(self, order):
+        """Whether this release still covers ``order`` (which may be virtual): in time, and not grown beyond it."""
+        self.ensure_one()
+        if self.state != "released" or (self.released_until and self.released_until < fields.Datetime.now()):
+            return False
+        if order.currency_id.compare_amounts(order.amount_total, self.released_amount) > 0:
+            return False
+        return self.gate_id.release_scope == "amount" or self._covers_lines(order)
+
+    def _covers_lines(self, order):
+        covered = self.released_lines or {}
+        return all(
+            float_compare(qty, covered.get(str(product.id), 0.0), precision_digits=6) <= 0
+            for product, qty in order._dms_reference_quantities().items()
+        )
+
+    def _clear(self):
+        """The reason has gone: close the open holds among ``self``."""
+        self.filtered(lambda hold: hold.state == "open").write({"state": "cleared", "cleared_on": fields.Datetime.now()})
+
+    def action_open_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "res_id": self.order_id.id,
+        }
+
+    def action_decide(self):
+        """Open the form that asks for the note."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release or Reject"),
+            "res_model": "dms.hold.decision",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_ids": self.ids},
+        }

@@ -1,0 +1,22 @@
+from odoo import models
+
+
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    def _get_partner_pricelist_multi(self, partner_ids):
+        """A distributor without a price list of its own is served by that of its class."""
+        result = super()._get_partner_pricelist_multi(partner_ids)
+        company = self.env.company
+        partners = self.env["res.partner"].sudo().browse(partner_ids)  # the class of the partners asked for, nothing is shown
+        for partner in partners.filtered("commercial_partner_id.is_distributor"):
+            distributor = partner.commercial_partner_id
+            own = partner.specific_property_product_pricelist | distributor.specific_property_product_pricelist
+            pricelist = distributor.distributor_class_id.pricelist_id
+            if not own and pricelist.active and pricelist.company_id.id in (False, company.id):
+                result[partner.id] = pricelist.sudo(False)
+        return result
+
+    def _dms_quantity_breaks(self):
+        """Distinct minimum quantities of the rules of this price list."""
+        return sorted({rule.min_quantity for rule in self.sudo().item_ids if rule.min_quantity > 0})  # quantities only

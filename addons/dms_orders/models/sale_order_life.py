@@ -1,0 +1,351 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+#: written by the life cycle only
+LIFE_CYCLE_FIELDS = {"order_channel", "dms_state", "dms_submitted_on", "dms_submitted_by_id", "dms_terms_frozen", "territory_id", "dms_class_id", "distributor_id"}  # fmt: skip
+#: changes of a confirmed order that run its gates whatever the total
+GUARDED_ORDER_FIELDS = {"partner_id", "partner_invoice_id", "partner_shipping_id", "pricelist_id", "fiscal_position_id"}
+#: changes that may grow a confirmed order or take away the reason of a hold
+RECHECKED_FIELDS = {"order_line", "client_order_ref"}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------ submit and confirm
+
+    def action_dms_submit(self):
+        """Hand the orders in: every gate runs; an order that none holds is confirmed when its class says so.
+
+        Orders already submitted, confirmed or cancelled are left alone. Open to the staff who may write the order and
+        to the distributor's own users.
+
+        :return: True, or a notification action when something is held
+        :raise UserError: for an order of no distributor or without lines
+        """
+        orders = self._dms_as_actor().filtered(lambda order: order.state in ("draft", "sent") and not order.dms_submitted_on)
+        for order in orders:
+            order._dms_check_submittable()
+        passing = orders._dms_pass_gates()
+        passing._dms_mark_submitted()
+        passing.filtered(lambda order: order.dms_class_id.auto_confirm)._dms_confirm_passed()
+        return (orders - passing)._dms_hold_notification() or True
+
+    def action_confirm(self):
+        """Distributors' orders are confirmed when every gate lets them pass; the others stay, on hold."""
+        allowed = self.env.cr.cache.get("dms_confirming", ())
+        orders = self.filtered(lambda order: order.distributor_id and order.id not in allowed)
+        if not orders:
+            return super().action_confirm()
+        self.check_access("write")
+        for order in orders:
+            error = order._confirmation_error_message()
+            if error:
+                raise UserError(error)
+        passing = orders._dms_pass_gates()
+        passing._dms_mark_submitted()
+        batch = self - (orders - passing)
+        result = True
+        if batch:
+            with batch._dms_allow_confirmation():
+                result = super(SaleOrder, batch).action_confirm()
+        return (orders - passing)._dms_hold_notification() or result
+
+    def _dms_confirm_passed(self):
+        """Confirm orders that have just passed every gate in this transaction, for whoever handed them in."""
+        if not self:
+            return
+        orders = self.sudo()  # the class entitles the distributor to a confirmation without the desk
+        with orders._dms_allow_confirmation():
+            orders.action_confirm()
+
+    def _dms_as_actor(self):
+        """``self`` with the rights to go through the life cycle: staff as they are, the distributor's own users on
+        their own orders with full rights, everybody else refused."""
+        if self.env.su or not self.env.user.share:
+            self.check_access("write")
+            return self
+        self.check_access("read")
+        if self.distributor_id - self.env.user.commercial_partner_id or not all(order.distributor_id for order in self):
+            raise AccessError(self.env._("You can only act on your own orders."))
+        return self.sudo()  # the distributor's own orders, checked above
+
+    def _dms_check_submittable(self):
+        if not self.distributor_id:
+            raise UserError(self.env._("%(order)s is not an order of a distributor.", order=self.name))
+        error = self._confirmation_error_message()
+        if error:
+            raise UserError(error)
+        if not self._dms_gated_lines():
+            raise UserError(self.env._("%(order)s has no products yet.", order=self.name))
+
+    def _dms_pass_gates(self):
+        """Run every gate under the locks of the batch, write and clear holds.
+
+        :return: the orders that may be confirmed
+        """
+        orders = self.sudo()  # gates see all of the orders they decide on, whoever acts
+        orders.filtered(lambda order: not order.dms_terms_frozen)._dms_follow_distributor()
+        self.env["dms.limit.lock"]._lock(orders._dms_limit_keys())
+        findings = orders._dms_open_findings(orders._dms_gate_findings())
+        held = orders.filtered(lambda order: findings[order.id])
+        held._dms_mark_submitted()
+        orders._dms_write_holds(findings)
+        return self - held
+
+    def _dms_mark_submitted(self):
+        orders = self.sudo().filtered(lambda order: not order.dms_submitted_on)  # life-cycle fields of orders checked before
+        for order in orders:
+            order.write(order._prepare_first_submission_values())
+
+    def _prepare_first_submission_values(self):
+        now = fields.Datetime.now()
+        return {
+            "dms_submitted_on": now,
+            "dms_submitted_by_id": self.env.user.id,
+            "dms_terms_frozen": True,
+            **self._prepare_promise_values(now),
+        }
+
+    def _prepare_promise_values(self, now):
+        """Delivery date promised by the class, unless one was agreed."""
+        if self.commitment_date or not self.dms_class_id:
+            return {}
+        company = self.company_id
+        day = self.dms_class_id._get_promised_day(company._dms_local(now))
+        noon = fields.Datetime.to_datetime(day).replace(hour=12)
+        return {"commitment_date": company._dms_utc(noon)}
+
+    # ------------------------------------------------------------ holds
+
+    def _dms_open_findings(self, findings):
+        """``findings`` less those of archived gates and those that a release still covers."""
+        active = self.env["dms.order.gate"]._get_active_ids()
+        releases = self._origin.dms_hold_ids.filtered(lambda hold: hold.state == "released").grouped(lambda h: (h.order_id.id, h.gate))
+        return {
+            order._origin.id: [
+                finding
+                for finding in findings[order._origin.id]
+                if finding.gate in active
+                and not any(hold._covers(order) for hold in releases.get((order._origin.id, finding.gate), ()))
+            ]
+            for order in self
+        }
+
+    def _dms_write_holds(self, findings, revision=None):
+        """Make the open holds of these orders (or of one change of a confirmed order) those of ``findings``."""
+        gates = self.env["dms.order.gate"]._get_active_ids()
+        existing = (revision.hold_ids if revision else self._dms_all_open_holds()).filtered(lambda hold: hold.state == "open")
+        by_key = {(hold.order_id.id, hold.gate): hold for hold in existing}
+        wanted = {}
+        for order in self:
+            for finding in findings[order.id]:
+                wanted.setdefault((order.id, finding.gate), []).append(finding)
+        for key, hold in by_key.items():
+            if key not in wanted:
+                hold._clear()
+        new = []
+        for (order_id, gate), list_ in wanted.items():
+            values = {"message": "\n".join(f.message for f in list_), "values": {"findings": [f.values for f in list_]}}
+            if (order_id, gate) in by_key:
+                by_key[order_id, gate].write(values)
+            else:
+                new.append({"order_id": order_id, "gate_id": gates[gate], "revision_id": revision and revision.id, **values})
+        return existing.create(new)
+
+    def _dms_all_open_holds(self):
+        return self.env["dms.order.hold"].union(*(order._dms_open_holds() for order in self))
+
+    def _dms_hold_notification(self):
+        """Notification that tells which orders are held and why; False when none is."""
+        if not self:
+            return False
+        reasons = [f"{order.name}: {hold.message}" for order in self for hold in order._dms_open_holds()]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("On hold"),
+                "message": "\n".join(reasons[:10]),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _dms_after_holds(self):
+        """Orders whose last hold has gone become submitted, and confirm if their class says so."""
+        free = self.filtered(lambda order: order.state in ("draft", "sent") and order.dms_submitted_on and not order._dms_open_holds())
+        ready = free.filtered(lambda order: order.dms_class_id.auto_confirm)
+        ready._dms_pass_gates()._dms_confirm_passed()
+
+    @api.model
+    def _dms_trigger_recheck(self):
+        """Something that holds depend on has changed: re-check them right after this transaction."""
+        cron = self.env.ref("dms_orders.cron_recheck_holds", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()  # the suite's own job
+
+    @api.model
+    def _cron_dms_recheck_holds(self):
+        """Re-check every open hold in (priority, date) order, one order at a time, each in a transaction of its own."""
+        held = self.search(
+            [("dms_state", "=", "on_hold"), ("state", "in", ("draft", "sent"))], order="dms_priority, date_order, id"
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(held))
+        for order in held:
+            order = order.with_prefetch()
+            if order.exists().filtered("dms_submitted_on").try_lock_for_update():
+                order._dms_recheck_holds()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _dms_recheck_holds(self):
+        """Clear the holds of these orders whose reason has gone, and let the orders go on."""
+        self._dms_pass_gates()
+        self.sudo()._dms_after_holds()  # the orders whose holds were re-checked
+
+    def action_dms_check(self):
+        """Open every gate's verdict on this order, as it would be now; nothing is locked or written to the order."""
+        self.ensure_one()
+        check = self.env["dms.gate.check"]._create_for(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check of %(order)s", order=self.name),
+            "res_model": "dms.gate.check",
+            "res_id": check.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------ doors
+
+    @contextmanager
+    def _dms_allow_confirmation(self):
+        """Let core write the state of these orders to ``sale``: kept on the server, out of reach of a caller's context."""
+        allowed = self.env.cr.cache.setdefault("dms_confirming", set())
+        allowed.update(self.ids)
+        try:
+            yield
+        finally:
+            allowed.difference_update(self.ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        confirmed = orders.filtered(lambda order: order.state == "sale" and order.distributor_id)
+        if confirmed:
+            raise UserError(self.env._("An order of a distributor is confirmed by “Confirm”, after it was created."))
+        return orders
+
+    def write(self, vals):
+        self._dms_check_write(vals)
+        changed = bool(GUARDED_ORDER_FIELDS & vals.keys())
+        watched = self if changed or RECHECKED_FIELDS & vals.keys() else self.browse()
+        with watched._dms_guard_confirmed(changed=changed, recheck=True):
+            return super().write(vals)
+
+    def _dms_check_write(self, vals):
+        """Refuse what only the life cycle may write on a distributor's order."""
+        if not self.env.su and LIFE_CYCLE_FIELDS & vals.keys() and self.filtered("distributor_id"):
+            names = ", ".join(sorted(LIFE_CYCLE_FIELDS & vals.keys()))
+            raise AccessError(self.env._("Set by the order's life cycle, not by hand: %(fields)s", fields=names))
+        if "state" in vals:
+            for order in self.filtered("distributor_id"):
+                order._dms_check_transition(vals["state"])
+
+    def _dms_check_transition(self, state):
+        if state == "sale" and self.state != "sale" and self.id not in self.env.cr.cache.get("dms_confirming", ()):
+            raise UserError(self.env._("%(order)s: use “Confirm”, so that its checks are made.", order=self.name))
+        if state in ("draft", "sent") and self.state == "sale":
+            raise UserError(self.env._("%(order)s is confirmed: cancel it before it goes back to a draft.", order=self.name))
+        if state == "cancel" and self.state == "sale":
+            self._dms_check_cancellable()
+
+    @contextmanager
+    def _dms_guard_confirmed(self, changed=False, recheck=False):
+        """Watch a direct write: a confirmed distributor's order that grows (or is ``changed`` in kind) passes its gates again.
+
+        The outermost write decides, once, under the locks of its orders taken before anything is written.
+
+        :param changed: the write touches partner, price list, taxes or product: check even when the total does not rise
+        :param recheck: held orders among ``self`` are re-checked afterwards
+        :raise UserError: when a gate has a finding that no release covers; the write is undone with the transaction
+        """
+        guarded = self.env.cr.cache.setdefault("dms_guarded", set())
+        orders = self.sudo().filtered(lambda order: order.id and order.id not in guarded)  # gates see all of the orders
+        confirmed = orders.filtered(lambda order: order.state == "sale" and (order.distributor_id or changed))
+        held = orders.filtered(lambda order: recheck and order.dms_state == "on_hold")
+        if not confirmed and not held:
+            yield
+            return
+        before = {order: order.amount_total for order in confirmed}
+        self.env["dms.limit.lock"]._lock(confirmed.filtered("distributor_id")._dms_limit_keys())
+        guarded.update(orders.ids)
+        try:
+            yield
+        finally:
+            guarded.difference_update(orders.ids)
+        grown = confirmed.filtered(
+            lambda o: o.distributor_id and (changed or o.currency_id.compare_amounts(o.amount_total, before[o]) > 0)
+        )
+        grown._dms_raise_on_findings()
+        held.exists()._dms_recheck_holds()
+
+    def _dms_raise_on_findings(self):
+        findings = self._dms_open_findings(self._dms_gate_findings()) if self else {}
+        messages = [finding.message for order in self for finding in findings[order.id]]
+        if messages:
+            raise UserError("\n".join(messages))
+
+    # ------------------------------------------------------------ cancel, reset, delete
+
+    def _dms_check_cancellable(self):
+        """A cancel is refused once anything was delivered and not returned."""
+        for order in self:
+            if any(line.product_uom_id.compare(line.qty_delivered, 0.0) > 0 for line in order.order_line if line.product_uom_id):
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be cancelled: goods were delivered. Take them back first.", order=order.name
+                    )
+                )
+
+    def _action_cancel(self):
+        distributors = self.filtered("distributor_id")
+        distributors._dms_check_cancellable()
+        result = super()._action_cancel()
+        distributors.sudo().dms_hold_ids._clear()  # holds of the orders just cancelled
+        return result
+
+    def _dms_cancel(self, reason):
+        """Cancel with a reason that both sides read."""
+        for order in self:
+            locked = order.locked
+            if locked:
+                order.action_unlock()
+            order._action_cancel()
+            if locked:
+                order.action_lock()
+            order._dms_post(order._dms_tongue()._("The order was cancelled: %(reason)s", reason=reason))
+
+    def _dms_post(self, body):
+        """A message both sides read."""
+        self.message_post(body=body, message_type="comment", subtype_xmlid="mail.mt_comment")
+
+    def action_draft(self):
+        """A reset clears holds and ends releases; the terms of the first submission stay."""
+        orders = self.filtered(lambda order: order.distributor_id and order.state in ("cancel", "sent"))
+        result = super().action_draft()
+        holds = orders.sudo().dms_hold_ids  # holds of the orders being reset
+        holds._clear()
+        holds.filtered(lambda hold: hold.state == "released").write({"released_until": fields.Datetime.now()})
+        orders.sudo().write({"dms_submitted_on": False, "dms_submitted_by_id": False})  # life-cycle fields
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        for order in self:
+            if order.dms_submitted_on and order.state != "cancel":
+                raise UserError(self.env._("%(order)s was submitted: cancel it instead of deleting it.", order=order.name))

@@ -1,0 +1,100 @@
+from odoo import api, models
+from odoo.tools import float_compare
+
+#: fields of a line that can raise the value of an order or change what is ordered
+GUARDED_FIELDS = {
+    "order_id", "product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids",
+    "technical_price_unit", "extra_tax_data",
+}  # fmt: skip
+#: of these, the fields that are checked even when the total does not rise
+IDENTITY_FIELDS = {"order_id", "product_id", "tax_ids"}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list if vals.get("order_id")})
+        with orders._dms_guard_confirmed(recheck=True):
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if not self._dms_guarded_fields() & vals.keys():
+            return super().write(vals)
+        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or [])
+        with orders._dms_guard_confirmed(changed=bool(IDENTITY_FIELDS & vals.keys()), recheck=True):
+            return super().write(vals)
+
+    def unlink(self):
+        with self.order_id._dms_guard_confirmed(recheck=True):
+            return super().unlink()
+
+    def _dms_guarded_fields(self):
+        """Names of the fields whose write on a confirmed distributor's order is checked; extended with price parts."""
+        return GUARDED_FIELDS
+
+    def _dms_reference_qty(self):
+        """Quantity in the product's own unit, unrounded."""
+        if self.product_uom_id == self.product_id.uom_id:
+            return self.product_uom_qty
+        return self.product_uom_id._compute_quantity(self.product_uom_qty, self.product_id.uom_id, round=False)
+
+    def _dms_is_invoiced(self):
+        """Whether everything delivered was invoiced by posted invoices."""
+        return float_compare(self.qty_invoiced_posted, self.qty_delivered, precision_rounding=self.product_uom_id.rounding) >= 0
+
+    def _compute_pricelist_item_id(self):
+        """Rules of a distributor's order are found per price list and quantity break, not line by line.
+
+        A rule is chosen by product, date and minimum quantity only: lines between the same two breaks share one look-up.
+        """
+        batched = self.filtered(lambda line: line.order_id.distributor_id and line.product_id and line.order_id.pricelist_id)
+        super(SaleOrderLine, self - batched)._compute_pricelist_item_id()
+        for (pricelist, date), lines in batched.grouped(lambda line: (line.order_id.pricelist_id, line._get_order_date())).items():
+            breaks = pricelist._dms_quantity_breaks()
+            for _break, group in lines.grouped(lambda line: line._dms_quantity_break(breaks)).items():
+                quantity = group[0]._dms_rule_qty()
+                rules = pricelist._compute_price_rule(
+                    group.product_id, quantity, currency=group[0].currency_id or None, date=date, compute_price=False
+                )
+                for line in group:
+                    line.pricelist_item_id = rules[line.product_id.id][1]
+
+    def _dms_rule_qty(self):
+        """Quantity that core compares with a rule's minimum: in the product's unit, one when nothing is ordered."""
+        quantity = self.product_uom_qty or 1.0
+        if self.product_uom_id in (self.product_id.uom_id, self.env["uom.uom"]):
+            return quantity
+        return self.product_uom_id._compute_quantity(quantity, self.product_id.uom_id, raise_if_failure=False)
+
+    def _dms_quantity_break(self, breaks):
+        return sum(self._dms_rule_qty() >= minimum for minimum in breaks)
+
+    def _dms_new_at_list_price(self):
+        """Virtual lines that order the same again, priced by core alone; one for each line, in order.
+
+        They hang on a virtual order of their own, so that nothing of the real one is touched.
+        """
+        twins = self.browse()
+        for order, lines in self.grouped("order_id").items():
+            host = order.new(origin=order._origin)
+            for line in lines:
+                twins += self.new(
+                    {
+                        "order_id": host.id,
+                        "product_id": line.product_id.id,
+                        "product_uom_id": line.product_uom_id.id,
+                        "product_uom_qty": line.product_uom_qty,
+                        "product_no_variant_attribute_value_ids": line.product_no_variant_attribute_value_ids.ids,
+                    }
+                )
+        return twins
+
+    def _dms_has_price(self, price_unit, discount):
+        """Whether the line is priced so: equal to the rounding of its currency, per unit and discount."""
+        currency = self.currency_id
+        return (
+            currency.compare_amounts(self.price_unit, price_unit) == 0
+            and float_compare(self.discount, discount, precision_digits=2) == 0
+        )

@@ -1,0 +1,94 @@
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    """What the distributor's side of an order shows and may do by core's own pages."""
+
+    _inherit = "sale.order"
+
+    def _has_to_be_signed(self):
+        return super()._has_to_be_signed() and self._dms_may_be_accepted()
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and self._dms_may_be_accepted()
+
+    def _dms_may_be_accepted(self):
+        """A desk order neither sent nor submitted is not the distributor's to accept, a held one is for later."""
+        return not self.distributor_id or (self.sudo().dms_is_shared and not self._dms_open_holds())  # flags of the order asked for
+
+    def _dms_timeline(self):
+        """What happened to the order, oldest first, from what Odoo records anyway.
+
+        :return: list of ``{"date": datetime (UTC), "code": str, "label": str, "detail": str}`` in the language of the
+            environment; holds nothing the distributor may not read
+        """
+        self.ensure_one()
+        order = self.sudo()  # documents of the order asked for; plain values leave
+        events = [
+            *order._dms_order_events(),
+            *order._dms_hold_events(),
+            *order._dms_revision_events(),
+            *order._dms_delivery_events(),
+            *order._dms_invoice_events(),
+        ]
+        return sorted((event for event in events if event["date"]), key=lambda event: event["date"])
+
+    def _dms_event(self, date, code, label, detail=""):
+        return {"date": date, "code": code, "label": label, "detail": detail or ""}
+
+    def _dms_order_events(self):
+        _ = self.env._
+        yield self._dms_event(self.create_date, "created", _("Order created"), self.name)
+        yield self._dms_event(self.dms_submitted_on, "submitted", _("Submitted"))
+        if self.state == "sale":
+            yield self._dms_event(self.date_order, "confirmed", _("Confirmed"))
+        if self.state == "cancel":
+            yield self._dms_event(self._dms_cancelled_on(), "cancelled", _("Cancelled"))
+
+    def _dms_cancelled_on(self):
+        """Moment of the last tracked change of status; the tracking is Odoo's own."""
+        message = self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("tracking_value_ids.field_id.name", "in", ("dms_state", "state")),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return message.date or self.write_date
+
+    def _dms_hold_events(self):
+        _ = self.env._
+        ends = {"released": _("Released"), "rejected": _("Rejected"), "cleared": _("Cleared")}
+        for hold in self.dms_hold_ids.filtered(lambda hold: not hold.picking_id):
+            name = hold.gate_id.name
+            yield self._dms_event(hold.create_date, "hold", _("On hold: %(gate)s", gate=name), hold.message)
+            if hold.state != "open":
+                yield self._dms_event(hold.released_on or hold.cleared_on, hold.state, f"{ends[hold.state]}: {name}")
+
+    def _dms_revision_events(self):
+        _ = self.env._
+        labels = {
+            "requested": _("Change requested"),
+            "on_hold": _("Change on hold"),
+            "applied": _("Changed"),
+            "refused": _("Change refused"),
+        }
+        for revision in self.dms_revision_ids:
+            date = revision.decided_on or revision.create_date
+            yield self._dms_event(date, f"change_{revision.state}", labels[revision.state], revision.answer or revision.reason)
+
+    def _dms_delivery_events(self):
+        _ = self.env._
+        for picking in self.picking_ids.filtered(lambda picking: picking.state == "done"):
+            if picking.location_dest_id.usage == "customer":
+                yield self._dms_event(picking.date_done, "delivered", _("Goods delivered"), picking.name)
+            elif picking.location_id.usage == "customer":
+                yield self._dms_event(picking.date_done, "returned", _("Goods returned"), picking.name)
+
+    def _dms_invoice_events(self):
+        _ = self.env._
+        for move in self.invoice_ids.filtered(lambda move: move.state == "posted"):
+            label = _("Credit note") if move.move_type == "out_refund" else _("Invoice")
+            yield self._dms_event(move.create_date, move.move_type, label, move.name)
