@@ -38,6 +38,7 @@ def _parser():
     commands = parser.add_subparsers(required=True, metavar="command")
     _add(commands, "up", "start the suite with demo data on http://localhost:8069", "serve.up")
     _add(commands, "test", "run the tests; arguments go to pytest", "testing.main")
+    _add(commands, "lint", "check style and common mistakes", "linting.main")
     _add(commands, "shell", "open Odoo's shell on the suite's database", "serve.shell")
     _add(commands, "psql", "open psql on the suite's database; arguments go to psql", "serve.psql")
     _add(commands, "stop", "end every process of this checkout", "serve.stop")

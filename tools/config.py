@@ -25,6 +25,4 @@ def write(places, name, **options):
 def odoo_environment(places, home, venv, **extra):
     """Return the environment in which our Python finds Odoo and writes no byte code into the checkout."""
     path = f"{venv.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return run.clean_environment(
-        PYTHONPATH=home.python_path, PYTHONPYCACHEPREFIX=places.data / "pycache", PATH=path, **extra
-    )
+    return run.clean_environment(PYTHONPATH=home.python_path, PYTHONPYCACHEPREFIX=places.data / "pycache", PATH=path, **extra)

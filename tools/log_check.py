@@ -15,9 +15,7 @@ class Allowed:
     reason: str
 
     def matches(self, logger, message):
-        return (logger == self.logger or logger.startswith(f"{self.logger}.")) and bool(
-            re.search(self.pattern, message)
-        )
+        return (logger == self.logger or logger.startswith(f"{self.logger}.")) and bool(re.search(self.pattern, message))
 
 
 ALLOWED = (
@@ -25,9 +23,7 @@ ALLOWED = (
     Allowed("py.warnings", "", "deprecations inside the pinned packages; ours are lint's business"),
 )
 
-_LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<message>.*)$"
-)
+_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<message>.*)$")
 
 
 def is_ours(level, logger, message):

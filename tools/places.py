@@ -103,6 +103,4 @@ def _make(folder, mode):
             parent.mkdir(exist_ok=True)
             parent.chmod(mode)
     except OSError as error:
-        raise DmsError(
-            f"Cannot create {folder} ({error.strerror}). Set DMS_CACHE and DMS_DATA to folders you can write."
-        ) from error
+        raise DmsError(f"Cannot create {folder} ({error.strerror}). Set DMS_CACHE and DMS_DATA to folders you can write.") from error

@@ -124,8 +124,7 @@ class Cluster:
             self._own(folder)
         if self.root and self._as_server("test", "-x", self.folder).returncode:
             raise DmsError(
-                f"PostgreSQL runs as user {SERVER_USER}, who cannot enter {self.folder}. "
-                "Set DMS_DATA to a folder outside closed homes."
+                f"PostgreSQL runs as user {SERVER_USER}, who cannot enter {self.folder}. Set DMS_DATA to a folder outside closed homes."
             )
 
     def _own(self, folder):

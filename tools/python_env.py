@@ -85,9 +85,7 @@ def interpreter():
         path = shutil.which(f"python3.{minor}")
         if path:
             return Interpreter(path, (3, minor), path)
-    raise DmsError(
-        f"Odoo 19 runs on Python 3.10 to 3.13; this is {sys.version.split()[0]}. Install one of them and put it on the PATH."
-    )
+    raise DmsError(f"Odoo 19 runs on Python 3.10 to 3.13; this is {sys.version.split()[0]}. Install one of them and put it on the PATH.")
 
 
 def _is_ready(venv):

@@ -39,14 +39,10 @@ def _pytest(current, templates, layer, database, arguments):
         *(f"--odoo-extra=logfile={server_log}", "-o", f"cache_dir={places.data / 'pytest'}"),
         *(absolute(argument) for argument in arguments),
     ]
-    environment = current.environment(
-        DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree
-    )
+    environment = current.environment(DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree)
     say(f"  … Tests; server log: {server_log}")
     try:
-        return subprocess.run(
-            [str(part) for part in command], cwd=places.tree, env=environment, stdin=subprocess.DEVNULL
-        ).returncode
+        return subprocess.run([str(part) for part in command], cwd=places.tree, env=environment, stdin=subprocess.DEVNULL).returncode
     finally:
         conf.unlink(missing_ok=True)
 
