@@ -12,7 +12,7 @@ class DmsDistributorClass(models.Model):
     _name = "dms.distributor.class"
     _description = "Distributor Class"
     _order = "sequence, name, id"
-    _check_company_auto = True
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short unique key, used by imports.")
@@ -23,13 +23,11 @@ class DmsDistributorClass(models.Model):
     pricelist_id = fields.Many2one(
         "product.pricelist",
         "Price List",
-        check_company=True,
         help="Price list of the distributors of this class that have none of their own.",
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
         "Payment Terms",
-        check_company=True,
         help="Payment terms of the distributors of this class that have none of their own.",
     )
     min_order_amount = fields.Monetary("Minimum Order", help="Untaxed value below which an order is held; 0 for no minimum.")

@@ -1,7 +1,8 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import float_compare
 
 
@@ -37,6 +38,13 @@ class DmsOrderHold(models.Model):
     released_amount = fields.Monetary(readonly=True, groups="base.group_user", help="Order value covered by the release.")
     released_lines = fields.Json(readonly=True, groups="base.group_user", help="Reference quantity per product covered by the release.")
     cleared_on = fields.Datetime(readonly=True)
+    can_decide = fields.Boolean(
+        "For Me to Decide",
+        compute="_compute_can_decide",
+        search="_search_can_decide",
+        groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager",
+        help="The current user has a group of the gate and is not a maker of the order.",
+    )
 
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
@@ -51,6 +59,21 @@ class DmsOrderHold(models.Model):
         "(order_id, COALESCE(revision_id, 0), COALESCE(picking_id, 0), gate_id) WHERE state = 'open'",
         "This order is already held by this gate.",
     )
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        user = self.env.user
+        for hold in self:
+            rights = hold.sudo()  # configuration of the gate and makers of the order, a yes or no leaves
+            hold.can_decide = bool(
+                hold.state == "open" and rights.gate_id.release_group_ids & user.all_group_ids and user not in rights._get_makers()
+            )
+
+    def _search_can_decide(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", self.search([("state", "=", "open")]).filtered("can_decide").ids)
 
     # ------------------------------------------------------------ decisions of a person
 
@@ -132,7 +155,7 @@ class DmsOrderHold(models.Model):
         for revision in self.revision_id:
             if not revision.hold_ids.filtered(lambda hold: hold.state == "open"):
                 revision._apply()
-        self.filtered(lambda hold: not hold.revision_id and not hold.picking_id).order_id._dms_after_holds()
+        self.filtered(lambda hold: not hold.revision_id and not hold.picking_id).order_id._dms_recheck_holds()
 
     def _refuse(self, reason):
         self.revision_id._refuse(reason)

@@ -7,7 +7,7 @@ class DmsTerritory(models.Model):
     _description = "Sales Territory"
     _parent_store = True
     _rec_name = "complete_name"
-    _rec_names_search = ["name", "code"]
+    _rec_names_search = ["complete_name", "name", "code"]
     _order = "complete_name, id"
 
     name = fields.Char(required=True, translate=True)

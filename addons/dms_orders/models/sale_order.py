@@ -60,6 +60,7 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         tracking=True,
+        group_expand="_group_expand_dms_state",
     )
     dms_submitted_on = fields.Datetime("Submitted On", copy=False, readonly=True)
     dms_submitted_by_id = fields.Many2one("res.users", "Submitted By", copy=False, readonly=True, groups="base.group_user")
@@ -80,6 +81,15 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager,base.group_portal",
+    )
+    dms_open_hold_ids = fields.One2many(
+        "dms.order.hold",
+        "order_id",
+        "Open Holds",
+        domain=[("state", "=", "open")],
+        copy=False,
+        readonly=True,
+        groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager",
     )
     dms_revision_ids = fields.One2many("dms.order.revision", "order_id", "Changes", copy=False, readonly=True)
 
@@ -115,6 +125,12 @@ class SaleOrder(models.Model):
         for order in self:
             order.dms_state = order._get_dms_state() if order.distributor_id else False
 
+    @api.model
+    def _group_expand_dms_state(self, states, domain):
+        """Columns of a board, in the order of the life cycle: those in progress always, those at an end when filled."""
+        ended = ("delivered", "invoiced", "cancelled")
+        return [state for state, _label in DMS_STATES if state not in ended or state in states]
+
     def _get_dms_state(self):
         if self.state == "cancel":
             return "cancelled"
@@ -145,10 +161,12 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------ terms that follow the distributor
 
     def _compute_payment_term_id(self):
+        """A distributor without payment terms of its own has those of its class."""
         super()._compute_payment_term_id()
-        for order in self.filtered("distributor_id"):
-            own = order.with_company(order.company_id).distributor_id.property_payment_term_id
-            order.payment_term_id = order.payment_term_id or own or order.sudo().distributor_id.distributor_class_id.payment_term_id
+        for order in self.filtered(lambda order: order.distributor_id and not order.payment_term_id):
+            term = order.sudo().distributor_id.distributor_class_id.payment_term_id  # terms of the order's own customer
+            if term.company_id in (order.company_id, self.env["res.company"]):
+                order.payment_term_id = term
 
     @api.depends("distributor_id")
     def _compute_warehouse_id(self):
