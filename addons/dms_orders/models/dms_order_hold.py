@@ -166,7 +166,7 @@ class DmsOrderHold(models.Model):
     def _covers(self, order):
         """Whether this release still covers ``order`` (which may be virtual): in time, and not grown beyond it."""
         self.ensure_one()
-        if self.state != "released" or (self.released_until and self.released_until < fields.Datetime.now()):
+        if self.state != "released" or (self.released_until and self.released_until <= fields.Datetime.now()):
             return False
         if order.currency_id.compare_amounts(order.amount_total, self.released_amount) > 0:
             return False

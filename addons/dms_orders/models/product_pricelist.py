@@ -11,9 +11,9 @@ class ProductPricelist(models.Model):
         partners = self.env["res.partner"].sudo().browse(partner_ids)  # the class of the partners asked for, nothing is shown
         for partner in partners.filtered("commercial_partner_id.is_distributor"):
             distributor = partner.commercial_partner_id
-            own = partner.specific_property_product_pricelist | distributor.specific_property_product_pricelist
-            pricelist = distributor.distributor_class_id.pricelist_id
-            if not own and pricelist.active and pricelist.company_id.id in (False, company.id):
+            own = partner.specific_property_product_pricelist or distributor.specific_property_product_pricelist
+            pricelist = own or distributor.distributor_class_id.pricelist_id
+            if pricelist.active and pricelist.company_id in (company, company.browse()):
                 result[partner.id] = pricelist.sudo(False)
         return result
 

@@ -158,6 +158,10 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------ terms of orders
 
+    @api.depends("commercial_partner_id.is_distributor", "commercial_partner_id.distributor_class_id.pricelist_id")
+    def _compute_product_pricelist(self):
+        super()._compute_product_pricelist()
+
     def _dms_refresh_open_orders(self):
         """Let the orders that are not yet submitted follow their distributor: territory, class and price list."""
         orders = self.env["sale.order"].sudo().search(  # terms of the partners being written; no value is returned

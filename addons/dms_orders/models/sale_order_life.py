@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
             order._dms_check_submittable()
         passing = orders._dms_pass_gates()
         passing._dms_mark_submitted()
-        passing.filtered(lambda order: order.dms_class_id.auto_confirm)._dms_confirm_passed()
+        passing._dms_confirm_automatic()
         return (orders - passing)._dms_hold_notification() or True
 
     def action_confirm(self):
@@ -53,13 +53,18 @@ class SaleOrder(models.Model):
                 result = super(SaleOrder, batch).action_confirm()
         return (orders - passing)._dms_hold_notification() or result
 
-    def _dms_confirm_passed(self):
-        """Confirm orders that have just passed every gate in this transaction, for whoever handed them in."""
-        if not self:
-            return
-        orders = self.sudo()  # the class entitles the distributor to a confirmation without the desk
-        with orders._dms_allow_confirmation():
-            orders.action_confirm()
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        orders = self.filtered("distributor_id").sudo()  # payments of the orders just confirmed
+        orders.transaction_ids._dms_invoice_late_orders()
+        return result
+
+    def _dms_confirm_automatic(self):
+        """Confirm those orders whose class does without the desk; they have just passed every gate in this transaction."""
+        orders = self.sudo().filtered(lambda order: order.dms_class_id.auto_confirm)  # the class entitles whoever handed them in
+        if orders:
+            with orders._dms_allow_confirmation():
+                orders.action_confirm()
 
     def _dms_as_actor(self):
         """``self`` with the rights to go through the life cycle: staff as they are, the distributor's own users on
@@ -86,6 +91,8 @@ class SaleOrder(models.Model):
 
         :return: the orders that may be confirmed
         """
+        if not self:
+            return self
         orders = self.sudo()  # gates see all of the orders they decide on, whoever acts
         orders.filtered(lambda order: not order.dms_terms_frozen)._dms_follow_distributor()
         self.env["dms.limit.lock"]._lock(orders._dms_limit_keys())
@@ -153,6 +160,7 @@ class SaleOrder(models.Model):
                 by_key[order_id, gate].write(values)
             else:
                 new.append({"order_id": order_id, "gate_id": gates[gate], "revision_id": revision and revision.id, **values})
+        self.env["dms.order.hold"].flush_model(["state"])  # one open hold per gate: the closed ones first
         return existing.create(new)
 
     def _dms_all_open_holds(self):
@@ -175,12 +183,6 @@ class SaleOrder(models.Model):
             },
         }
 
-    def _dms_after_holds(self):
-        """Orders whose last hold has gone become submitted, and confirm if their class says so."""
-        free = self.filtered(lambda order: order.state in ("draft", "sent") and order.dms_submitted_on and not order._dms_open_holds())
-        ready = free.filtered(lambda order: order.dms_class_id.auto_confirm)
-        ready._dms_pass_gates()._dms_confirm_passed()
-
     @api.model
     def _dms_trigger_recheck(self):
         """Something that holds depend on has changed: re-check them right after this transaction."""
@@ -194,18 +196,26 @@ class SaleOrder(models.Model):
         held = self.search(
             [("dms_state", "=", "on_hold"), ("state", "in", ("draft", "sent"))], order="dms_priority, date_order, id"
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(held))
+        commit_progress = self._dms_commit_progress()
+        commit_progress(remaining=len(held))
         for order in held:
             order = order.with_prefetch()
-            if order.exists().filtered("dms_submitted_on").try_lock_for_update():
+            if order.try_lock_for_update():
                 order._dms_recheck_holds()
-            if not self.env["ir.cron"]._commit_progress(1):
+            if not commit_progress(1):
                 break
 
+    @api.model
+    def _dms_commit_progress(self):
+        """``ir.cron``'s way to commit and count; within somebody else's transaction nothing is committed."""
+        if "ir_cron_progress_id" in self.env.context:
+            return self.env["ir.cron"]._commit_progress
+        return lambda processed=0, remaining=None: True
+
     def _dms_recheck_holds(self):
-        """Clear the holds of these orders whose reason has gone, and let the orders go on."""
-        self._dms_pass_gates()
-        self.sudo()._dms_after_holds()  # the orders whose holds were re-checked
+        """Clear the holds of submitted orders whose reason has gone; those that pass confirm if their class says so."""
+        waiting = self.filtered(lambda order: order.state in ("draft", "sent") and order.dms_submitted_on)
+        waiting._dms_pass_gates()._dms_confirm_automatic()
 
     def action_dms_check(self):
         """Open every gate's verdict on this order, as it would be now; nothing is locked or written to the order."""
