@@ -39,6 +39,8 @@ def _parser():
     _add(commands, "up", "start the suite with demo data on http://localhost:8069", "serve.up")
     _add(commands, "test", "run the tests; arguments go to pytest", "testing.main")
     _add(commands, "lint", "check style and common mistakes", "linting.main")
+    terms = _add(commands, "i18n", "export the translation template of each module", "translations.main")
+    terms.add_argument("--check", action="store_true", help="write nothing, fail when one is out of date")
     _add(commands, "shell", "open Odoo's shell on the suite's database", "serve.shell")
     _add(commands, "psql", "open psql on the suite's database; arguments go to psql", "serve.psql")
     _add(commands, "stop", "end every process of this checkout", "serve.stop")

@@ -55,6 +55,21 @@ def in_order(modules):
     return list(done.values())
 
 
+def closure(modules, names):
+    """Return the modules that a comma-separated list names, with those they depend on; all for an empty list.
+
+    :param modules: in order of dependency
+    """
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    unknown = wanted - {module.name for module in modules}
+    if unknown:
+        raise DmsError(f"There is no module {', '.join(sorted(unknown))} in addons.")
+    for module in reversed(modules):
+        if module.name in wanted:
+            wanted.update(module.depends)
+    return [module for module in modules if module.name in wanted] if wanted else modules
+
+
 def foundations(modules):
     """Return the names of Odoo's own modules that ``modules`` depend on directly, sorted."""
     own = {module.name for module in modules}

@@ -4,7 +4,7 @@ import contextlib
 import os
 from dataclasses import dataclass
 
-from . import config, modules, odoo_home, postgres, python_env
+from . import config, modules, odoo_home, postgres, python_env, system
 from .console import DmsError, step
 from .database import Databases
 from .locks import is_free, locked
@@ -22,8 +22,8 @@ class Setup:
     venv: python_env.Venv
 
     def modules(self):
-        """Return the suite's modules in order of dependency; a checkout without any is an error."""
-        found = modules.find(self.places.addons)
+        """Return the suite's modules in order of dependency, or those that DMS_MODULES names and what they need."""
+        found = modules.closure(modules.find(self.places.addons), os.environ.get("DMS_MODULES", ""))
         if not found:
             raise DmsError(f"There is no module in {self.places.addons}.")
         return found
@@ -66,3 +66,10 @@ def prepare(places, requirements=python_env.RUNNING):
     home = odoo_home.find(places)
     odoo_home.show(home)
     return Setup(places, home, python_env.find(places, requirements))
+
+
+def prepare_tests(places):
+    """Return the :class:`Setup` that tests need, with the programs they call."""
+    current = prepare(places, python_env.TESTING)
+    system.ensure_programs(("wkhtmltopdf", "chromium"), places.logs / "apt.log")
+    return current

@@ -9,23 +9,26 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import config, log_check, run
 from .console import step
 from .locks import locked
 from .modules import foundations
 
-PREPARE = """
-env["ir.qweb"]._pregenerate_assets_bundles()
-env.cr.commit()
-"""
+INSIDE = Path(__file__).parent / "inside"
 ADVICE = "The test database could not be built."
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A template database: what is installed on top of what, and the name that stands for its state."""
+    """A template database.
 
+    ``family``: start of the name, the same for every state of the same kind; ``name``: stands for one state;
+    ``install``: the modules it adds; ``below``: the layer it is copied from, if any; ``demo``: with demo data.
+    """
+
+    family: str
     name: str
     install: tuple
     below: object = None
@@ -48,15 +51,17 @@ class Templates:
     def base(self, extra=(), demo=True):
         """Return the layer of Odoo's own modules (those ours need, and ``extra``)."""
         names = tuple(sorted({*foundations(self.setup.modules()), *extra}))
-        key = _key(self.setup.home.fingerprint, str(self.setup.venv.folder), demo, *names)
-        return Layer(f"{self.prefix}_base_{key}", names, None, demo)
+        family = f"{self.prefix}_base_{_key(demo, *names)[:6]}"
+        return Layer(family, f"{family}_{_key(self.setup.home.fingerprint, self.setup.venv.folder)}", names, None, demo)
 
     def full(self, extra=(), demo=True):
         """Return the layer with all modules of the suite."""
         below = self.base(extra, demo)
         own = self.setup.modules()
+        names = tuple(module.name for module in own)
+        family = f"{self.prefix}_full_{_key(demo, *sorted(extra), *names)[:6]}"
         key = _key(below.name, *(f"{module.name}={module.digest}" for module in own))
-        return Layer(f"{self.prefix}_full_{key}", tuple(module.name for module in own), below, demo)
+        return Layer(family, f"{family}_{key}", names, below, demo)
 
     @contextlib.contextmanager
     def copy(self, layer, purpose):
@@ -76,7 +81,10 @@ class Templates:
 
     def install_log(self, layer):
         """Return the path of what was logged while a layer was built."""
-        return self.setup.places.logs / f"{layer.name}.log"
+        return self.install_log_of(layer.name)
+
+    def install_log_of(self, name):
+        return self.setup.places.logs / f"{name}.log"
 
     def config(self, database, name, **options):
         """Write the configuration for a database of the test server and return its path."""
@@ -119,22 +127,28 @@ class Templates:
 
     def _finish(self, database):
         """Generate the asset bundles and the planner's statistics, so that no test pays for them."""
-        conf = self.config(database, "template-finish.conf", http_enable=False)
-        log = self.setup.places.logs / "template-finish.log"
-        script = self.setup.places.run / "template-finish.py"
-        script.write_text(PREPARE)
-        command = self.setup.odoo(conf, "shell", "--shell-interface=python")
-        with open(script, "rb") as source:
-            run.logged(command, log, ADVICE, env=self.setup.environment(), cwd="/", stdin=source)
+        self.run_inside("generate_assets", database)
         command = [self.databases.server.bin / "vacuumdb", "--analyze", "-q", database]
-        run.logged(command, log, ADVICE, env=self.databases.server.environment())
+        run.logged(command, self.setup.places.logs / "vacuum.log", ADVICE, env=self.databases.server.environment())
+
+    def run_inside(self, script, database, **variables):
+        """Run a script of ``tools/inside`` in Odoo's shell on a database of the test server.
+
+        :param script: its name
+        :param variables: environment variables it reads
+        """
+        conf = self.config(database, f"{script}.conf", http_enable=False)
+        log = self.setup.places.logs / f"{script}.log"
+        command = self.setup.odoo(conf, "shell", "--shell-interface=python")
+        with open(INSIDE / f"{script}.py", "rb") as source:
+            run.logged(command, log, ADVICE, env=self.setup.environment(**variables), cwd="/", stdin=source)
 
     def _drop_older(self, layer):
-        """Drop templates of the same kind that another state of the modules left; keep the plain and no-demo ones."""
-        kind = "base" if layer.below is None else "full"
-        for name in self.databases.names(f"{self.prefix}_{kind}_"):
-            if name not in (layer.name, f"{layer.name}_new") and kind == "full":
+        """Drop what another state of the modules left of the same kind of template."""
+        for name in self.databases.names(f"{layer.family}_"):
+            if name not in (layer.name, f"{layer.name}_new"):
                 self.databases.drop(name)
+                self.install_log_of(name).unlink(missing_ok=True)
 
     def _drop_orphans(self, purpose):
         """Drop copies of runs that were killed."""

@@ -4,28 +4,21 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import python_env, setup, system
-from .console import say, step
+from . import core_tests, setup
+from .console import say
 from .template import Templates
-
-PROGRAMS = ("wkhtmltopdf", "chromium")
 
 
 def main(places, options):
     """Run pytest with the arguments given (default: everything) and return its exit code."""
-    current = prepare(places)
+    if core_tests.is_asked(options.arguments):
+        return core_tests.main(places, options.arguments)
+    current = setup.prepare_tests(places)
     with current.test_server() as databases:
         templates = Templates(current, databases)
         layer = templates.full()
         with templates.copy(layer, "test") as name:
             return _pytest(current, templates, layer, name, options.arguments)
-
-
-def prepare(places):
-    """Return the :class:`~tools.setup.Setup` that tests need, programs included."""
-    current = setup.prepare(places, python_env.TESTING)
-    system.ensure_programs(PROGRAMS, places.logs / "apt.log")
-    return current
 
 
 def _pytest(current, templates, layer, database, arguments):
@@ -53,9 +46,3 @@ def absolute(argument):
     if argument.startswith("-") or not Path(path).exists():
         return argument
     return f"{os.path.abspath(path)}{mark}{rest}"
-
-
-def show_template(current, layer):
-    """Print which template a run uses, as a step."""
-    with step("Test database") as shown:
-        shown.note = layer.name
