@@ -1,3 +1,4 @@
+from odoo import SUPERUSER_ID
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
@@ -8,8 +9,9 @@ class DmsCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "no_reset_password": True})
         cls.company = cls.env.company
+        context = {"tracking_disable": True, "no_reset_password": True, "allowed_company_ids": cls.company.ids}
+        cls.env = cls.env(user=SUPERUSER_ID, context={**cls.env.context, **context})
         cls.setUpGeography()
         cls.setUpStaff()
         cls.setUpProducts()
@@ -30,7 +32,15 @@ class DmsCommon(TransactionCase):
     @classmethod
     def setUpStaff(cls):
         def user(login, groups):
-            return new_test_user(cls.env, login, groups=groups, name=login.title(), email=f"{login}@maker.example.com")
+            return new_test_user(
+                cls.env,
+                login,
+                groups=groups,
+                name=login.title(),
+                email=f"{login}@maker.example.com",
+                company_id=cls.company.id,
+                company_ids=[Command.set(cls.company.ids)],
+            )
 
         cls.desk = user("t_desk", "dms_orders.group_dms_user")
         cls.desk2 = user("t_desk2", "dms_orders.group_dms_user")
@@ -113,7 +123,7 @@ class DmsCommon(TransactionCase):
                     **values,
                 }
             )
-            .with_user(cls.env.user)
+            .with_env(cls.env)
         )
 
     @classmethod

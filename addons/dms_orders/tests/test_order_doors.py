@@ -188,7 +188,7 @@ class TestOrderDoors(DmsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentDoor(AccountPaymentCommon, DmsCommon):
+class TestPaymentDoor(DmsCommon, AccountPaymentCommon):
     def pay(self, order):
         transaction = self._create_transaction(
             "direct",
