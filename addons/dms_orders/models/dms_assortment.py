@@ -1,8 +1,7 @@
-from collections import defaultdict
-
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+
+from ..engine.scope import Assortment
 
 
 class DmsAssortment(models.Model):
@@ -37,42 +36,38 @@ class DmsAssortment(models.Model):
                     self.env._("Assortment %(name)s is empty: name a product or a category.", name=assortment.name)
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        assortments = super().create(vals_list)
-        self.env["sale.order"]._dms_trigger_recheck()
-        return assortments
+    @api.model
+    def _get_scopes(self, distributors, date, company):
+        """What binds each distributor on that day: assortments given to it by name, by class or by territory, or to
+        everybody (an assortment that names nobody).
 
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["sale.order"]._dms_trigger_recheck()
-        return result
+        :return: ``{distributor: [engine.scope.Scope]}``; an empty list restricts nothing
+        """
+        in_force = [assortment for assortment in self._get_compiled() if assortment.in_force(company.id, date)]
+        distributors = distributors.sudo()  # class and territory decide; nothing of them is shown
+        return {
+            distributor: [
+                assortment.scope
+                for assortment in in_force
+                if assortment.binds(distributor.id, distributor.distributor_class_id.id, distributor.territory_id.parent_path)
+            ]
+            for distributor in distributors
+        }
 
     @api.model
-    def _get_for_distributors(self, distributors, date, company):
-        """Assortments that bind each distributor on that day: assigned to it by name, by class or by territory,
-        or to everybody (an assortment that names nobody).
+    @tools.ormcache()
+    def _get_compiled(self):
+        """All assortments in use as plain values."""
+        return tuple(record._compile() for record in self.sudo().search([]))  # terms are read in full for checks, never shown
 
-        :return: ``{distributor: dms.assortment}``; an empty recordset restricts nothing
-        """
-        in_force = self.sudo().search(  # terms are read in full for the check, never shown
-            Domain("company_id", "in", [False, company.id])
-            & (Domain("date_from", "=", False) | Domain("date_from", "<=", date))
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", date))
-        )
-        result = defaultdict(self.browse)
-        for distributor in distributors:
-            result[distributor] = in_force.filtered(lambda a, d=distributor: a._binds(d))
-        return result
-
-    def _binds(self, distributor):
-        """Whether this assortment is meant for the distributor: any of its three lists names it, or all are empty."""
+    def _compile(self):
         self.ensure_one()
-        if not (self.distributor_ids or self.class_ids or self.territory_ids):
-            return True
-        path = distributor.territory_id.parent_path or ""
-        return (
-            distributor in self.distributor_ids
-            or (distributor.distributor_class_id in self.class_ids)
-            or any(path.startswith(territory.parent_path) for territory in self.territory_ids)
+        return Assortment(
+            scope=self._get_scope(),
+            company=self.company_id.id or None,
+            date_from=self.date_from or None,
+            date_to=self.date_to or None,
+            distributors=frozenset(self.distributor_ids.ids),
+            classes=frozenset(self.class_ids.ids),
+            territories=frozenset(self.territory_ids.ids),
         )

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 
@@ -21,10 +21,21 @@ class DmsLicenceType(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Another licence type has this code.")
 
-    def _get_needed_products(self, products):
-        """Those of ``products`` that may only be sold to holders of this licence."""
-        self.ensure_one()
-        return products if self.all_products else self._filter_products(products)
+    @api.model
+    @tools.ormcache()
+    def _get_compiled(self):
+        """``{licence type id: Scope}``, None as scope where every order needs it."""
+        types = self.sudo().search([])  # configuration, the same for everybody
+        return {record.id: None if record.all_products else record._get_scope() for record in types}
+
+    @api.model
+    def _get_needed(self, products):
+        """``{dms.licence.type: product.product}``: the types needed to sell ``products``, and for which of them."""
+        needed = {
+            type_id: products if scope is None else self._filter_covered(products, [scope])
+            for type_id, scope in self._get_compiled().items()
+        }
+        return {self.browse(type_id): needing for type_id, needing in needed.items() if needing}
 
 
 class DmsLicence(models.Model):
@@ -71,6 +82,13 @@ class DmsLicence(models.Model):
             return NotImplemented
         matching = self.with_context(active_test=False).search([]).filtered(lambda licence: licence.state in value)
         return Domain("id", "in", matching.ids)
+
+    @api.model
+    def _get_held(self, distributors):
+        """``{(distributor, type): dms.licence}`` of the documents on file, valid or not."""
+        fields_ = ["partner_id", "type_id", "company_id", "date_from", "date_to"]
+        licences = self.search_fetch([("partner_id", "in", distributors.ids)], fields_)
+        return licences.grouped(lambda licence: (licence.partner_id, licence.type_id))
 
     def _is_valid_on(self, day):
         return (not self.date_from or self.date_from <= day) and (not self.date_to or self.date_to >= day)

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import str2bool
 
 
 class PaymentTransaction(models.Model):
@@ -14,8 +13,6 @@ class PaymentTransaction(models.Model):
 
         Only for transactions that core has done with, so that nothing is invoiced twice.
         """
-        if not str2bool(self.env["ir.config_parameter"].sudo().get_param("sale.automatic_invoice")):  # a setting of core
-            return
         for transaction in self.filtered(lambda tx: tx.state == "done" and tx.is_post_processed and not tx.invoice_ids):
             transaction._invoice_sale_orders()
             transaction.invoice_ids.filtered(lambda move: move.state == "draft").action_post()

@@ -106,6 +106,8 @@ class ResPartner(models.Model):
             self._set_distributor_code()
         if ORDER_TERMS & vals.keys():
             self._dms_refresh_open_orders()
+        if {"assortment_ids"} & vals.keys():
+            self.env["dms.assortment"]._scope_changed()
         if {"distributor_state", "active"} & vals.keys():
             self.env["sale.order"]._dms_trigger_recheck()
         if RULE_FIELDS & vals.keys():
@@ -179,5 +181,6 @@ class ResPartner(models.Model):
         self.ensure_one()
         company = company or self.env.company
         date = date or company._dms_today()
-        assortments = self.env["dms.assortment"]._get_for_distributors(self, date, company)[self]
-        return assortments._get_product_domain() if assortments else Domain.TRUE
+        Assortment = self.env["dms.assortment"]
+        scopes = Assortment._get_scopes(self, date, company)[self]
+        return Assortment._get_scopes_domain(scopes) if scopes else Domain.TRUE

@@ -65,20 +65,18 @@ class SaleOrder(models.Model):
                 )
 
     def _dms_find_licence(self):
-        types = self.env["dms.licence.type"].search([])
-        if not types:
+        LicenceType = self.env["dms.licence.type"]
+        needed = {order: LicenceType._get_needed(order._dms_gated_lines().product_id) for order in self}
+        if not any(needed.values()):
             return
-        licences = self.env["dms.licence"].search([("partner_id", "in", self.distributor_id.ids), ("type_id", "in", types.ids)])
-        held = licences.grouped(lambda licence: (licence.partner_id, licence.type_id))
+        held = self.env["dms.licence"]._get_held(self.distributor_id)
         for order in self:
             day = order.company_id._dms_today()
-            products = order._dms_gated_lines().product_id
-            for licence_type in types:
-                needing = licence_type._get_needed_products(products)
-                own = held.get((order.distributor_id, licence_type), licences.browse())
+            for licence_type, products in needed[order].items():
+                own = held.get((order.distributor_id, licence_type), self.env["dms.licence"])
                 own = own.filtered(lambda licence, o=order: licence.company_id in (o.company_id, o.env["res.company"]))
-                if needing and not any(licence._is_valid_on(day) for licence in own):
-                    yield order, order._dms_licence_finding(licence_type, needing, own)
+                if not any(licence._is_valid_on(day) for licence in own):
+                    yield order, order._dms_licence_finding(licence_type, products, own)
 
     def _dms_licence_finding(self, licence_type, products, licences):
         env = self._dms_tongue()
@@ -97,12 +95,10 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------ products
 
     def _dms_find_assortment(self):
-        Assortment = self.env["dms.assortment"]
         for company, orders in self.grouped("company_id").items():
-            binding = Assortment._get_for_distributors(orders.distributor_id, company._dms_today(), company)
-            for order in orders.filtered(lambda o, binding=binding: binding[o.distributor_id]):
-                products = order._dms_gated_lines().product_id
-                outside = products - binding[order.distributor_id]._filter_products(products)
+            scopes = self.env["dms.assortment"]._get_scopes(orders.distributor_id, company._dms_today(), company)
+            for order in orders:
+                outside = order._dms_get_products_outside(scopes[order.distributor_id])
                 if outside:
                     env = order._dms_tongue()
                     yield order, Finding(
@@ -113,6 +109,10 @@ class SaleOrder(models.Model):
                         ),
                         {"product_ids": outside.ids},
                     )
+
+    def _dms_get_products_outside(self, scopes):
+        products = self._dms_gated_lines().product_id
+        return products - self.env["dms.assortment"]._filter_covered(products, scopes) if scopes else products.browse()
 
     def _dms_find_quantity(self):
         for order in self:
@@ -155,7 +155,7 @@ class SaleOrder(models.Model):
 
     def _dms_find_duplicate(self):
         candidates = self._dms_get_duplicate_candidates()
-        contents = {order._origin: order._dms_reference_quantities() for order in candidates | self}
+        contents = {**candidates._dms_read_contents(), **{order._origin: order._dms_contents() for order in self}}
         earlier = self.browse()
         for order in self:
             before = candidates.filtered(lambda other, o=order: other._dms_was_before(o)) | earlier
@@ -169,6 +169,14 @@ class SaleOrder(models.Model):
                 )
             earlier |= order._origin
 
+    def _dms_contents(self):
+        """Multiset of products and reference quantities that tells whether two orders are the same."""
+        return sorted((product.id, round(quantity, 6)) for product, quantity in self._dms_reference_quantities().items())
+
+    def _dms_read_contents(self):
+        """:meth:`_dms_contents` of many stored orders at once, as ``{order: contents}``."""
+        return {order: order._dms_contents() for order in self}
+
     def _dms_get_duplicate_candidates(self):
         """Other orders, submitted or confirmed, that one of these could repeat."""
         recent = min((order._dms_created_on() for order in self)) - timedelta(minutes=max(self.company_id.mapped("dms_duplicate_minutes")))
@@ -176,7 +184,7 @@ class SaleOrder(models.Model):
         domain = Domain("distributor_id", "in", self.distributor_id.ids) & Domain("id", "not in", self._origin.ids)
         domain &= Domain("state", "!=", "cancel") & Domain("dms_submitted_on", "!=", False)
         domain &= Domain("create_date", ">=", recent) | Domain("client_order_ref", "in", references)
-        return self.search_fetch(domain, ["name", "company_id", "distributor_id", "client_order_ref", "create_date"], order="id")
+        return self.search_fetch(domain, ["name", "company_id", "distributor_id", "client_order_ref", "create_date", "dms_submitted_on"], order="id")
 
     def _dms_created_on(self):
         return self._origin.create_date or self.env.cr.now()

@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import str2bool
 
 #: written by the life cycle only
 LIFE_CYCLE_FIELDS = {"order_channel", "dms_state", "dms_submitted_on", "dms_submitted_by_id", "dms_terms_frozen", "territory_id", "dms_class_id", "distributor_id"}  # fmt: skip
@@ -55,8 +56,9 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        orders = self.filtered("distributor_id").sudo()  # payments of the orders just confirmed
-        orders.transaction_ids._dms_invoice_late_orders()
+        orders = self.filtered("distributor_id").sudo()  # a setting of core, and payments of the orders just confirmed
+        if orders and str2bool(orders.env["ir.config_parameter"].get_param("sale.automatic_invoice")):
+            orders.transaction_ids._dms_invoice_late_orders()
         return result
 
     def _dms_confirm_automatic(self):
