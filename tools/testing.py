@@ -30,6 +30,7 @@ def _pytest(current, templates, layer, database, arguments):
         *(current.venv.python, "-m", "pytest", "-p", "tools.pytest_dms"),
         *(f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=info"),
         *(f"--odoo-extra=logfile={server_log}", "-o", f"cache_dir={places.data / 'pytest'}"),
+        *(f"--ignore={folder}" for folder in left_out(current)),
         *(absolute(argument) for argument in arguments),
     ]
     environment = current.environment(DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree)
@@ -38,6 +39,12 @@ def _pytest(current, templates, layer, database, arguments):
         return subprocess.run([str(part) for part in command], cwd=places.tree, env=environment, stdin=subprocess.DEVNULL).returncode
     finally:
         conf.unlink(missing_ok=True)
+
+
+def left_out(current):
+    """Return the folders of the modules that are not installed (DMS_MODULES names others)."""
+    installed = {module.folder for module in current.modules()}
+    return sorted(path.parent for path in current.places.addons.glob("*/__manifest__.py") if path.parent not in installed)
 
 
 def absolute(argument):
