@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -9,19 +7,21 @@ from ..engine.upload import Limits, clean_filename
 from .sale_order import ORDER_CHANNELS
 
 INTAKE_CHANNELS = ("upload", "edi", "portal", "api")
+#: what people may write; all else is the intake's own
+OPEN_FIELDS = {"distributor_id", "client_order_ref"}
 MIMETYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "xml": "text/xml",
 }
-REQUEST_HORIZON = timedelta(days=731)  # a delivery asked for later than this is a mistake or a joke
 
 
 class DmsOrderIntake(models.Model):
     """An order as it arrived: the file, what each row says, what is wrong, and the order it became.
 
-    Where things are: reading and buyer here, products and units in `_match`, the order in `_order`, the sentences in
-    `_message`.
+    Only the intake writes its life cycle; people choose the distributor and the reference. Where things are: the doors
+    and the life cycle here, the buyer in `_buyer`, products in `_match`, units in `_unit`, the order in `_order`, the
+    sentences in `_message`.
     """
 
     _name = "dms.order.intake"
@@ -79,6 +79,18 @@ class DmsOrderIntake(models.Model):
             if vals.get("name", "New") == "New":
                 vals["name"] = self.env["ir.sequence"].sudo().next_by_code("dms.order.intake") or "New"  # the number only
         return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and self._own_fields() & vals.keys() - OPEN_FIELDS:
+            raise AccessError(self.env._("An intake follows its file. Choose the distributor or its reference, and check again."))
+        if not self.env.su and OPEN_FIELDS & vals.keys() and any(intake.state != "review" for intake in self):
+            raise UserError(self.env._("Only an intake that is to be reviewed can be changed."))
+        return super().write(vals)
+
+    @api.model
+    def _own_fields(self):
+        """Names of the fields this model adds to those of a mail thread."""
+        return self._fields.keys() - self.env["mail.thread"]._fields.keys()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
@@ -166,8 +178,10 @@ class DmsOrderIntake(models.Model):
         self._check_desk()
         for intake in self:
             if intake.state == "done":
-                raise UserError(self.env._("%(intake)s became %(order)s: cancel that order.", intake=intake.name, order=intake.order_id.name))
-        self.write({"state": "cancelled", "is_current": False})
+                raise UserError(
+                    self.env._("%(intake)s became %(order)s: cancel that order.", intake=intake.name, order=intake.order_id.name)
+                )
+        self._set({"state": "cancelled", "is_current": False})
         return True
 
     def action_view_order(self):
@@ -202,9 +216,11 @@ class DmsOrderIntake(models.Model):
         earlier = self._find_earlier(distributor, document.checksum)
         if earlier:
             earlier._refuse_repeated()
+            earlier._set({"is_shared": earlier.is_shared or self.env.user.share})
             earlier._process(document, leave_out_bad_rows)
             return earlier
-        intake = self.create(self._prepare_intake_values(document, distributor, values))
+        values = self._prepare_intake_values(document, distributor, values)
+        intake = self.sudo().create(values).with_env(self.env)  # a document that only the intake makes, of the distributor resolved
         intake._attach(data)
         intake._process(document, leave_out_bad_rows)
         return intake
@@ -227,15 +243,19 @@ class DmsOrderIntake(models.Model):
     def _attach(self, data):
         """Keep the file on the intake, as a download that nobody can make public by its name."""
         extension = self.filename.rpartition(".")[2].lower()
-        self.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": self.filename,
-                "raw": data,
-                "mimetype": MIMETYPES.get(extension, "text/plain"),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        values = {
+            "name": self.filename,
+            "raw": data,
+            "mimetype": MIMETYPES.get(extension, "text/plain"),
+            "res_model": self._name,
+            "res_id": self.id,
+        }
+        attachment = self.env["ir.attachment"].sudo().create(values)  # the file just sent, on the intake just made
+        self._set({"attachment_id": attachment.id})
+
+    def _set(self, values):
+        """Write what is the intake's own (see `OPEN_FIELDS`); the caller has decided that it may."""
+        self.sudo().write(values)  # the intakes at hand, values of this model's making
 
     @api.model
     def _find_earlier(self, distributor, checksum):
@@ -245,7 +265,7 @@ class DmsOrderIntake(models.Model):
             domain.append(("distributor_id", "in", [distributor.id, False]))
         earlier = self.search(domain, limit=1)
         if earlier.state == "done" and earlier.sudo().order_id.state in (False, "cancel"):  # state of an order of this distributor
-            earlier.is_current = False
+            earlier._set({"is_current": False})
             return self.browse()
         return earlier
 
@@ -278,16 +298,17 @@ class DmsOrderIntake(models.Model):
     def _process(self, document, leave_out_bad_rows=False):
         """Match every row anew; make the order when nothing is wrong, or of the rest when bad rows may be left out."""
         if document.order and not self.distributor_id:
-            self.distributor_id = self._match_buyer(document.order.buyer)
+            self._set({"distributor_id": self._match_buyer(document.order.buyer).id})
         rows = self._match_items(document.items)
         good = [row for row in rows if not row.get("error")]
         complete = len(good) == len(rows) or leave_out_bad_rows
         if leave_out_bad_rows and not good:
             raise UserError(self.env._("None of the rows can be ordered."))
         order = self._create_order(document, good) if complete and self.distributor_id else self.env["sale.order"]
-        self.line_ids.unlink()
-        self.env["dms.order.intake.line"].create([{**row, "intake_id": self.id} for row in rows])
-        self.write(self._prepare_result_values(document, rows, order))
+        lines = self.sudo().line_ids  # rows of this intake's file
+        lines.unlink()
+        lines.create([{**row, "intake_id": self.id} for row in rows])
+        self._set(self._prepare_result_values(document, rows, order))
 
     def _prepare_result_values(self, document, rows, order):
         errors = sum(bool(row.get("error")) for row in rows)

@@ -10,9 +10,7 @@ SENTENCES = {
     "empty": _lt("The file is empty. Save the order in it and send it again."),
     "too_big": _lt("The file is larger than %(limit_mb)s MB. Split the order into several files."),
     "extension": _lt("Files of type “%(extension)s” cannot be read. Send an XLSX, CSV or UBL (XML) file."),
-    "content_mismatch": _lt(
-        "The content of the file is not what its ending “%(extension)s” says. Save it again as XLSX or CSV."
-    ),
+    "content_mismatch": _lt("The content of the file is not what its ending “%(extension)s” says. Save it again as XLSX or CSV."),
     "old_excel": _lt("The file has the old Excel format (.xls). Open it and save it as an Excel workbook (.xlsx)."),
     "protected": _lt("The file is protected by a password. Remove the password and send it again."),
     "broken_zip": _lt("The file is damaged and cannot be opened. Save it again and send it once more."),
@@ -46,9 +44,7 @@ SENTENCES = {
     "cell_too_long": _lt("A cell holds more than %(limit)s characters."),
     "quantity_missing": _lt("The quantity is missing."),
     "quantity_not_number": _lt("The quantity “%(value)s” is not a number."),
-    "quantity_ambiguous": _lt(
-        "The quantity “%(value)s” can mean thousands or decimals. Write it without a separator for thousands."
-    ),
+    "quantity_ambiguous": _lt("The quantity “%(value)s” can mean thousands or decimals. Write it without a separator for thousands."),
     "quantity_exponent": _lt("The quantity “%(value)s” is written with an exponent. Write it out."),
     "quantity_not_finite": _lt("The quantity “%(value)s” is not a number."),
     "quantity_date": _lt("The quantity was turned into a date by the spreadsheet. Type it again."),
