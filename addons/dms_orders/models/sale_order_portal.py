@@ -13,8 +13,14 @@ class SaleOrder(models.Model):
         return super()._has_to_be_paid() and self._dms_may_be_accepted()
 
     def _dms_may_be_accepted(self):
-        """A desk order neither sent nor submitted is not the distributor's to accept, a held one is for later."""
-        return not self.distributor_id or (self.sudo().dms_is_shared and not self._dms_open_holds())  # flags of the order asked for
+        """Whether signing or paying may confirm the order: an offer of the desk that the distributor can see, or an order
+        whose class does without the desk. A held order is for later, one handed in by the distributor is the desk's turn."""
+        if not self.distributor_id:
+            return True
+        order = self.sudo()  # flags of the order asked for
+        if not order.dms_is_shared or order._dms_open_holds():
+            return False
+        return order.state == "sent" or order.order_channel == "backend" or order.dms_class_id.auto_confirm
 
     def _dms_timeline(self):
         """What happened to the order, oldest first, from what Odoo records anyway.

@@ -2,7 +2,8 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
@@ -70,6 +71,14 @@ class TestOrderDoors(DmsCommon):
         self.assertTrue(order.with_user(self.alpha_user).name)
         order.action_cancel()
         self.assertTrue(order.with_user(self.alpha_user).name)
+
+    def test_own_order_waits_for_the_desk(self):
+        """An order the distributor handed in is not confirmed by signing or paying it, unless its class does so."""
+        order = self.create_order(lines={self.coffee: 1}, order_channel="portal", require_signature=True, require_payment=True)
+        order.action_dms_submit()
+        self.assertFalse(order._has_to_be_signed() or order._has_to_be_paid())
+        self.distributor_class.auto_confirm = True
+        self.assertTrue(order._has_to_be_signed() and order._has_to_be_paid())
 
     def test_cancelled_desk_draft_stays_hidden(self):
         order = self.create_order(user=self.desk)
@@ -185,6 +194,62 @@ class TestOrderDoors(DmsCommon):
         order.action_cancel()
         with self.assertRaises(UserError):
             order.action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestPortalDoors(DmsCommon, HttpCase):
+    """Core's own portal pages."""
+
+    def accept(self, order, login, **params):
+        self.authenticate(login, login)
+        signature = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        values = {"name": "Someone", "signature": signature, **params}
+        return self.make_jsonrpc_request(f"/my/orders/{order.id}/accept", values)
+
+    def test_accept_without_token_confirms_what_passes(self):
+        order = self.create_order(user=self.desk, require_signature=True, require_payment=False)
+        order.action_quotation_sent()
+        self.assertIn("force_refresh", self.accept(order, "t_alpha2"))
+        self.assertEqual(order.dms_state, "confirmed")
+
+    def test_accept_of_a_held_order_shows_the_hold(self):
+        self.tea.order_min_qty = 50
+        order = self.create_order(user=self.desk, require_signature=True, require_payment=False)
+        order.action_quotation_sent()
+        self.accept(order, "t_alpha")
+        self.assertEqual((order.state, order.dms_state), ("sent", "on_hold"))
+        page = self.url_open(f"/my/orders/{order.id}?message=sign_ok").text
+        self.assertIn("on hold", page)
+        self.assertIn("order at least 50", page)
+
+    def test_accept_of_a_staff_draft_or_by_others_is_refused(self):
+        draft = self.create_order(user=self.desk, require_signature=True, require_payment=False)
+        self.assertIn("error", self.accept(draft, "t_alpha"))
+        sent = self.create_order(user=self.desk, require_signature=True, require_payment=False)
+        sent.action_quotation_sent()
+        self.assertIn("error", self.accept(sent, "t_beta"))
+        self.assertEqual((draft | sent).mapped("state"), ["draft", "sent"])
+
+    def test_gates_run_before_money_is_taken(self):
+        self.tea.order_min_qty = 50
+        order = self.create_order(user=self.desk, require_payment=True)
+        order.action_quotation_sent()
+        self.authenticate("t_alpha", "t_alpha")
+        with self.assertRaisesRegex(JsonRpcException, "ValidationError"), mute_logger("odoo.http"):
+            self.make_jsonrpc_request(
+                f"/my/orders/{order.id}/transaction", {"access_token": order._portal_ensure_token()}
+            )
+        self.assertFalse(order.transaction_ids)
+
+    def test_only_posted_invoices_and_own_pages(self):
+        order = self.create_order()
+        order.action_confirm()
+        self.deliver(order)
+        invoice = self.invoice(order)
+        for login, seen in (("t_alpha", True), ("t_alpha2", True), ("t_beta", False)):
+            self.authenticate(login, login)
+            for url in (f"/my/orders/{order.id}", f"/my/invoices/{invoice.id}"):
+                self.assertEqual(order.name in self.url_open(url).text or invoice.name in self.url_open(url).text, seen, (login, url))
 
 
 @tagged("post_install", "-at_install")
