@@ -123,9 +123,8 @@ class Bench:
             yield
         finally:
             savepoint.close(rollback=True)
-            self.env.cr.precommit.clear()
+            self.env.cr.clear()  # caches, pending writes and pre-commit hooks
             self.env.cr.postcommit.clear()
-            self.env.invalidate_all(flush=False)
 
     def check(self, ours, peer, what):
         """Stop the benchmark unless both sides computed the same."""
