@@ -29,7 +29,9 @@ def run(bench):
     with bench.rolled_back():
         peer = facts(load())
     bench.check(ours, peer, "products, quantities, units, prices, taxes and totals")
-    times = bench.interleave(lambda _fresh: take_in(), lambda _fresh: load(), rounds=7, prepare_ours=env.invalidate_all, prepare_peer=env.invalidate_all)
+    times = bench.interleave(
+        lambda _fresh: take_in(), lambda _fresh: load(), rounds=7, prepare_ours=env.invalidate_all, prepare_peer=env.invalidate_all
+    )
     return bench.row("import", times, at_least(2), max_queries=LINES // 2)
 
 

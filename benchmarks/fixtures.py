@@ -41,7 +41,5 @@ def create_distributor(env, products, name="Benchmark distributor"):
 
 def create_order(env, partner, products, **values):
     """A draft of ten units and more of each product."""
-    lines = [
-        Command.create({"product_id": product.id, "product_uom_qty": 10 + number}) for number, product in enumerate(products)
-    ]
+    lines = [Command.create({"product_id": product.id, "product_uom_qty": 10 + number}) for number, product in enumerate(products)]
     return env["sale.order"].create({"partner_id": partner.id, "order_line": lines, **values})

@@ -48,9 +48,7 @@ class Assortment:
     def binds(self, distributor: int, distributor_class: int, territory_path: str | None) -> bool:
         if not (self.distributors or self.classes or self.territories):
             return True
-        return (
-            distributor in self.distributors or distributor_class in self.classes or within(territory_path, self.territories)
-        )
+        return distributor in self.distributors or distributor_class in self.classes or within(territory_path, self.territories)
 
 
 def covered(scopes: Iterable[Scope], product: int, category_path: str | None) -> bool:

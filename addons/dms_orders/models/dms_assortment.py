@@ -26,15 +26,15 @@ class DmsAssortment(models.Model):
     date_from = fields.Date("From", help="First day; empty for no beginning.")
     date_to = fields.Date("To", help="Last day, inclusive; empty for no end.")
 
-    _dates_order = models.Constraint("CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The last day lies before the first.")
+    _dates_order = models.Constraint(
+        "CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The last day lies before the first."
+    )
 
     @api.constrains("product_ids", "categ_ids")
     def _check_content(self):
         for assortment in self:
             if not assortment.product_ids and not assortment.categ_ids:
-                raise ValidationError(
-                    self.env._("Assortment %(name)s is empty: name a product or a category.", name=assortment.name)
-                )
+                raise ValidationError(self.env._("Assortment %(name)s is empty: name a product or a category.", name=assortment.name))
 
     @api.model
     def _get_scopes(self, distributors, date, company):

@@ -42,9 +42,7 @@ class DmsDistributorClass(models.Model):
         help="Whether the distributor may change a confirmed order himself. Once picking has started a change is always a request.",
     )
     lead_days = fields.Integer("Lead Time (days)", default=1, help="Days from the order to the earliest delivery.")
-    cutoff_hour = fields.Float(
-        "Cut-off Time", help="Orders submitted later than this count as placed on the next day; 0 for no cut-off."
-    )
+    cutoff_hour = fields.Float("Cut-off Time", help="Orders submitted later than this count as placed on the next day; 0 for no cut-off.")
     deliver_monday = fields.Boolean("Monday", default=True)
     deliver_tuesday = fields.Boolean("Tuesday", default=True)
     deliver_wednesday = fields.Boolean("Wednesday", default=True)
@@ -55,9 +53,7 @@ class DmsDistributorClass(models.Model):
     distributor_ids = fields.One2many("res.partner", "distributor_class_id", "Distributors")
 
     _code_uniq = models.UniqueIndex("(code, COALESCE(company_id, 0))", "Another distributor class has this code.")
-    _cutoff_hour_range = models.Constraint(
-        "CHECK(cutoff_hour >= 0 AND cutoff_hour < 24)", "The cut-off time lies between 00:00 and 23:59."
-    )
+    _cutoff_hour_range = models.Constraint("CHECK(cutoff_hour >= 0 AND cutoff_hour < 24)", "The cut-off time lies between 00:00 and 23:59.")
     _min_order_amount_positive = models.Constraint("CHECK(min_order_amount >= 0)", "The minimum order cannot be negative.")
     _lead_days_positive = models.Constraint("CHECK(lead_days BETWEEN 0 AND 365)", "The lead time lies between 0 and 365 days.")
 

@@ -62,7 +62,9 @@ class DmsLicence(models.Model):
     )
     is_reminded = fields.Boolean(copy=False)
 
-    _dates_order = models.Constraint("CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The last valid day lies before the first.")
+    _dates_order = models.Constraint(
+        "CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The last valid day lies before the first."
+    )
 
     @api.depends("date_from", "date_to", "type_id.reminder_days")
     def _compute_state(self):

@@ -33,9 +33,7 @@ class DmsLimitLock(models.AbstractModel):
                     log_exceptions=False,
                 )
         except psycopg2.errors.LockNotAvailable:
-            raise UserError(
-                self.env._("Another order of the same distributor is being processed. Please try again in a minute.")
-            ) from None
+            raise UserError(self.env._("Another order of the same distributor is being processed. Please try again in a minute.")) from None
 
     @contextmanager
     def _timeout(self):

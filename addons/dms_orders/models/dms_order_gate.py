@@ -18,9 +18,7 @@ class DmsOrderGate(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, help="An archived gate lets every order pass.")
     description = fields.Text(translate=True, help="What this gate checks and what clears it.")
-    release_group_ids = fields.Many2many(
-        "res.groups", string="Released By", help="Who may release a hold of this gate; nobody when empty."
-    )
+    release_group_ids = fields.Many2many("res.groups", string="Released By", help="Who may release a hold of this gate; nobody when empty.")
     release_scope = fields.Selection(
         [("lines", "The products and quantities as they stood"), ("amount", "Any order up to the released value")],
         required=True,
@@ -33,9 +31,7 @@ class DmsOrderGate(models.Model):
 
     def _compute_open_hold_count(self):
         counts = dict(
-            self.env["dms.order.hold"]._read_group(
-                [("gate_id", "in", self.ids), ("state", "=", "open")], ["gate_id"], ["__count"]
-            )
+            self.env["dms.order.hold"]._read_group([("gate_id", "in", self.ids), ("state", "=", "open")], ["gate_id"], ["__count"])
         )
         for gate in self:
             gate.open_hold_count = counts.get(gate, 0)

@@ -116,9 +116,7 @@ class DmsOrderHold(models.Model):
                 raise AccessError(self.env._("You are not allowed to decide on holds of “%(gate)s”.", gate=hold.gate_id.name))
             if user in hold._get_makers():
                 raise UserError(
-                    self.env._(
-                        "%(order)s is your own order: a second person has to decide on its holds.", order=hold.order_id.name
-                    )
+                    self.env._("%(order)s is your own order: a second person has to decide on its holds.", order=hold.order_id.name)
                 )
 
     def _get_makers(self):

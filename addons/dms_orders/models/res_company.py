@@ -22,9 +22,7 @@ class ResCompany(models.Model):
         "Release Validity (days)", default=7, help="Days for which the release of a hold covers the order; 0 for no end."
     )
 
-    _dms_duplicate_minutes_positive = models.Constraint(
-        "CHECK(dms_duplicate_minutes >= 0)", "The duplicate window cannot be negative."
-    )
+    _dms_duplicate_minutes_positive = models.Constraint("CHECK(dms_duplicate_minutes >= 0)", "The duplicate window cannot be negative.")
     _dms_release_days_positive = models.Constraint("CHECK(dms_release_days >= 0)", "The release validity cannot be negative.")
 
     def _dms_tz(self):

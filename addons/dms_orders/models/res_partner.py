@@ -80,9 +80,7 @@ class ResPartner(models.Model):
     def _check_distributor_is_commercial(self):
         for partner in self:
             if partner.is_distributor and partner.commercial_partner_id != partner:
-                raise UserError(
-                    self.env._("%(name)s is a contact: make its company the distributor.", name=partner.display_name)
-                )
+                raise UserError(self.env._("%(name)s is a contact: make its company the distributor.", name=partner.display_name))
 
     @api.constrains("parent_distributor_id")
     def _check_parent_distributor_id(self):
@@ -166,10 +164,14 @@ class ResPartner(models.Model):
 
     def _dms_refresh_open_orders(self):
         """Let the orders that are not yet submitted follow their distributor: territory, class and price list."""
-        orders = self.env["sale.order"].sudo().search(  # terms of the partners being written; no value is returned
-            Domain("partner_id", "child_of", self.ids)
-            & Domain("state", "in", ("draft", "sent"))
-            & Domain("dms_submitted_on", "=", False)
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(  # terms of the partners being written; no value is returned
+                Domain("partner_id", "child_of", self.ids)
+                & Domain("state", "in", ("draft", "sent"))
+                & Domain("dms_submitted_on", "=", False)
+            )
         )
         orders._dms_follow_distributor()
 

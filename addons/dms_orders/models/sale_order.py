@@ -144,9 +144,7 @@ class SaleOrder(models.Model):
         """State of a confirmed order: shipped is gross, so that a return does not turn it back."""
         lines = self.order_line.filtered(lambda line: line.product_id and not line.is_downpayment)
         moves = lines.move_ids.filtered(lambda move: move.location_dest_id.usage == "customer")
-        shipped = any(move.state == "done" for move in moves) or any(
-            line.qty_delivered > 0 for line in lines if not line.move_ids
-        )
+        shipped = any(move.state == "done" for move in moves) or any(line.qty_delivered > 0 for line in lines if not line.move_ids)
         if not shipped:
             return "confirmed"
         if any(move.state not in ("done", "cancel") for move in moves):

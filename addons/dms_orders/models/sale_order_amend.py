@@ -50,7 +50,9 @@ class SaleOrder(models.Model):
         quantity = self._dms_parse_quantity(change.get("quantity"))
         line = self.order_line.filtered(lambda line: line.id == change.get("line_id"))
         product = line.product_id or self._dms_get_orderable_product(change.get("product_id"))
-        if change.get("line_id") and (not line or change.get("product_id", product.id) != product.id or line not in self._dms_gated_lines()):
+        if change.get("line_id") and (
+            not line or change.get("product_id", product.id) != product.id or line not in self._dms_gated_lines()
+        ):
             raise UserError(self.env._("This line is not one of %(order)s.", order=self.name))
         unit = line.product_uom_id or product.uom_id
         if unit.compare(quantity, line.product_uom_qty) == 0:
@@ -88,8 +90,12 @@ class SaleOrder(models.Model):
 
     def _dms_create_revision(self, values):
         number = max(self.dms_revision_ids.mapped("number"), default=0) + 1
-        return self.env["dms.order.revision"].sudo().create(  # rows that only the life cycle writes
-            {"order_id": self.id, "number": number, "state": "requested", "amount_before": self.amount_total, **values}
+        return (
+            self.env["dms.order.revision"]
+            .sudo()
+            .create(  # rows that only the life cycle writes
+                {"order_id": self.id, "number": number, "state": "requested", "amount_before": self.amount_total, **values}
+            )
         )
 
     @contextmanager

@@ -54,14 +54,17 @@ class SaleOrder(models.Model):
             if distributor.distributor_state != "active" or not distributor.active:
                 env = order._dms_tongue()
                 selection = dict(distributor.with_env(env)._fields["distributor_state"]._description_selection(env))
-                yield order, Finding(
-                    "suspended",
-                    env._(
-                        "The account of %(distributor)s is not active (%(state)s). Contact us to have it activated.",
-                        distributor=distributor.name,
-                        state=selection.get(distributor.distributor_state, ""),
+                yield (
+                    order,
+                    Finding(
+                        "suspended",
+                        env._(
+                            "The account of %(distributor)s is not active (%(state)s). Contact us to have it activated.",
+                            distributor=distributor.name,
+                            state=selection.get(distributor.distributor_state, ""),
+                        ),
+                        {"state": distributor.distributor_state},
                     ),
-                    {"state": distributor.distributor_state},
                 )
 
     def _dms_find_licence(self):
@@ -101,13 +104,16 @@ class SaleOrder(models.Model):
                 outside = order._dms_get_products_outside(scopes[order.distributor_id])
                 if outside:
                     env = order._dms_tongue()
-                    yield order, Finding(
-                        "assortment",
-                        env._(
-                            "Not in your assortment today: %(products)s. Remove them or ask us to add them.",
-                            products=_enumerate(outside.with_env(env)),
+                    yield (
+                        order,
+                        Finding(
+                            "assortment",
+                            env._(
+                                "Not in your assortment today: %(products)s. Remove them or ask us to add them.",
+                                products=_enumerate(outside.with_env(env)),
+                            ),
+                            {"product_ids": outside.ids},
                         ),
-                        {"product_ids": outside.ids},
                     )
 
     def _dms_get_products_outside(self, scopes):
@@ -143,14 +149,17 @@ class SaleOrder(models.Model):
                 env = order._dms_tongue()
                 currency = order.currency_id.with_env(env)
                 missing = minimum - order.amount_untaxed
-                yield order, Finding(
-                    "minimum",
-                    env._(
-                        "The order is below your minimum of %(minimum)s. Add %(missing)s before tax.",
-                        minimum=currency.format(minimum),
-                        missing=currency.format(missing),
+                yield (
+                    order,
+                    Finding(
+                        "minimum",
+                        env._(
+                            "The order is below your minimum of %(minimum)s. Add %(missing)s before tax.",
+                            minimum=currency.format(minimum),
+                            missing=currency.format(missing),
+                        ),
+                        {"minimum": minimum, "amount_untaxed": order.amount_untaxed},
                     ),
-                    {"minimum": minimum, "amount_untaxed": order.amount_untaxed},
                 )
 
     def _dms_find_duplicate(self):
@@ -162,10 +171,13 @@ class SaleOrder(models.Model):
             twin = before.filtered(lambda other, o=order: o._dms_is_twin(other, contents))[:1]
             if twin:
                 env = order._dms_tongue()
-                yield order, Finding(
-                    "duplicate",
-                    env._("Looks like a second %(order)s. Change or cancel it, or tell us that you mean it.", order=twin.name),
-                    {"order_id": twin.id, "order": twin.name},
+                yield (
+                    order,
+                    Finding(
+                        "duplicate",
+                        env._("Looks like a second %(order)s. Change or cancel it, or tell us that you mean it.", order=twin.name),
+                        {"order_id": twin.id, "order": twin.name},
+                    ),
                 )
             earlier |= order._origin
 
@@ -179,12 +191,14 @@ class SaleOrder(models.Model):
 
     def _dms_get_duplicate_candidates(self):
         """Other orders, submitted or confirmed, that one of these could repeat."""
-        recent = min((order._dms_created_on() for order in self)) - timedelta(minutes=max(self.company_id.mapped("dms_duplicate_minutes")))
+        recent = min(order._dms_created_on() for order in self) - timedelta(minutes=max(self.company_id.mapped("dms_duplicate_minutes")))
         references = [ref for ref in self.mapped("client_order_ref") if ref]
         domain = Domain("distributor_id", "in", self.distributor_id.ids) & Domain("id", "not in", self._origin.ids)
         domain &= Domain("state", "!=", "cancel") & Domain("dms_submitted_on", "!=", False)
         domain &= Domain("create_date", ">=", recent) | Domain("client_order_ref", "in", references)
-        return self.search_fetch(domain, ["name", "company_id", "distributor_id", "client_order_ref", "create_date", "dms_submitted_on"], order="id")
+        return self.search_fetch(
+            domain, ["name", "company_id", "distributor_id", "client_order_ref", "create_date", "dms_submitted_on"], order="id"
+        )
 
     def _dms_created_on(self):
         return self._origin.create_date or self.env.cr.now()
@@ -211,10 +225,13 @@ class SaleOrder(models.Model):
             wrong = order._dms_get_mispriced_lines()
             if wrong:
                 env = order._dms_tongue()
-                yield order, Finding(
-                    "price",
-                    env._("Not at the prices of your price list: %(products)s.", products=_enumerate(wrong.product_id.with_env(env))),
-                    {"line_ids": wrong._origin.ids},
+                yield (
+                    order,
+                    Finding(
+                        "price",
+                        env._("Not at the prices of your price list: %(products)s.", products=_enumerate(wrong.product_id.with_env(env))),
+                        {"line_ids": wrong._origin.ids},
+                    ),
                 )
 
     def _dms_get_mispriced_lines(self):

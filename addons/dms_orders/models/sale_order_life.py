@@ -137,8 +137,7 @@ class SaleOrder(models.Model):
             order._origin.id: [
                 finding
                 for finding in findings[order._origin.id]
-                if finding.gate in active
-                and not any(hold._covers(order) for hold in releases.get((order._origin.id, finding.gate), ()))
+                if finding.gate in active and not any(hold._covers(order) for hold in releases.get((order._origin.id, finding.gate), ()))
             ]
             for order in self
         }
@@ -195,9 +194,7 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_dms_recheck_holds(self):
         """Re-check every open hold in (priority, date) order, one order at a time, each in a transaction of its own."""
-        held = self.search(
-            [("dms_state", "=", "on_hold"), ("state", "in", ("draft", "sent"))], order="dms_priority, date_order, id"
-        )
+        held = self.search([("dms_state", "=", "on_hold"), ("state", "in", ("draft", "sent"))], order="dms_priority, date_order, id")
         commit_progress = self._dms_commit_progress()
         commit_progress(remaining=len(held))
         for order in held:
@@ -300,9 +297,7 @@ class SaleOrder(models.Model):
             yield
         finally:
             guarded.difference_update(orders.ids)
-        grown = confirmed.filtered(
-            lambda o: o.distributor_id and (changed or o.currency_id.compare_amounts(o.amount_total, before[o]) > 0)
-        )
+        grown = confirmed.filtered(lambda o: o.distributor_id and (changed or o.currency_id.compare_amounts(o.amount_total, before[o]) > 0))
         grown._dms_raise_on_findings()
         held.exists()._dms_recheck_holds()
 
@@ -318,11 +313,7 @@ class SaleOrder(models.Model):
         """A cancel is refused once anything was delivered and not returned."""
         for order in self:
             if any(line.product_uom_id.compare(line.qty_delivered, 0.0) > 0 for line in order.order_line if line.product_uom_id):
-                raise UserError(
-                    self.env._(
-                        "%(order)s cannot be cancelled: goods were delivered. Take them back first.", order=order.name
-                    )
-                )
+                raise UserError(self.env._("%(order)s cannot be cancelled: goods were delivered. Take them back first.", order=order.name))
 
     def _action_cancel(self):
         distributors = self.filtered("distributor_id")

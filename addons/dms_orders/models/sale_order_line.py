@@ -95,6 +95,5 @@ class SaleOrderLine(models.Model):
         """Whether the line is priced so: equal to the rounding of its currency, per unit and discount."""
         currency = self.currency_id
         return (
-            currency.compare_amounts(self.price_unit, price_unit) == 0
-            and float_compare(self.discount, discount, precision_digits=2) == 0
+            currency.compare_amounts(self.price_unit, price_unit) == 0 and float_compare(self.discount, discount, precision_digits=2) == 0
         )

@@ -10,7 +10,11 @@ class TestOrderAmend(DmsCommon):
     def amend(self, order, quantities=None, new=None, user=None):
         """Change lines of the products to ``quantities``, add ``new``; by a user of the distributor unless told."""
         lines = [
-            {"line_id": order.order_line.filtered(lambda line, p=product: line.product_id == p).id, "product_id": product.id, "quantity": quantity}
+            {
+                "line_id": order.order_line.filtered(lambda line, p=product: line.product_id == p).id,
+                "product_id": product.id,
+                "quantity": quantity,
+            }
             for product, quantity in (quantities or {}).items()
         ]
         lines += [{"line_id": None, "product_id": product.id, "quantity": quantity} for product, quantity in (new or {}).items()]
@@ -44,7 +48,9 @@ class TestOrderAmend(DmsCommon):
         revision = self.amend(order, {self.tea: 12, self.coffee: 0}, {self.syrup: 2})
         self.assertEqual(revision.state, "applied")
         self.assertEqual(self.quantities(order), {self.tea: 12, self.coffee: 0, self.syrup: 2})
-        demand = {move.product_id: move.product_uom_qty for move in order.picking_ids.move_ids if move.state != "cancel" and move.product_uom_qty}
+        demand = {
+            move.product_id: move.product_uom_qty for move in order.picking_ids.move_ids if move.state != "cancel" and move.product_uom_qty
+        }
         self.assertEqual(demand, {self.tea: 12, self.syrup: 2})
         self.assertEqual(order.state, "sale")
 
@@ -89,7 +95,7 @@ class TestOrderAmend(DmsCommon):
         self.assertEqual((revision.state, self.quantities(order)[self.tea]), ("requested", 10))
         with self.assertRaises(UserError):
             revision.with_user(self.salesperson).action_accept()
-        with self.assertRaises((UserError)):
+        with self.assertRaises(UserError):
             revision.with_user(self.alpha_user).action_accept()
         revision.with_user(self.desk).action_accept()
         self.assertEqual((revision.state, self.quantities(order)[self.tea]), ("applied", 11))

@@ -236,9 +236,7 @@ class TestPortalDoors(DmsCommon, HttpCase):
         order.action_quotation_sent()
         self.authenticate("t_alpha", "t_alpha")
         with self.assertRaisesRegex(JsonRpcException, "ValidationError"), mute_logger("odoo.http"):
-            self.make_jsonrpc_request(
-                f"/my/orders/{order.id}/transaction", {"access_token": order._portal_ensure_token()}
-            )
+            self.make_jsonrpc_request(f"/my/orders/{order.id}/transaction", {"access_token": order._portal_ensure_token()})
         self.assertFalse(order.transaction_ids)
 
     def test_only_posted_invoices_and_own_pages(self):

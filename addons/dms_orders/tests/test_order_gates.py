@@ -76,9 +76,7 @@ class TestOrderGates(DmsCommon):
         for quantity, unit, held in cases:
             with self.subTest(quantity=quantity, unit=unit.name):
                 order = self.create_order(lines={})
-                order.order_line = [
-                    Command.create({"product_id": self.tea.id, "product_uom_id": unit.id, "product_uom_qty": quantity})
-                ]
+                order.order_line = [Command.create({"product_id": self.tea.id, "product_uom_id": unit.id, "product_uom_qty": quantity})]
                 order.action_dms_submit()
                 self.assertEqual(self.open_gates(order), {"quantity"} if held else set())
                 order.action_cancel()
@@ -140,9 +138,7 @@ class TestOrderGates(DmsCommon):
         other = self.create_order(self.beta, {self.tea: 12})
         more = self.create_order(lines={self.tea: 13})
         late = self.create_order(lines={self.tea: 12})
-        self.env.cr.execute(
-            "UPDATE sale_order SET create_date = create_date + interval '11 minutes' WHERE id = %s", [late.id]
-        )
+        self.env.cr.execute("UPDATE sale_order SET create_date = create_date + interval '11 minutes' WHERE id = %s", [late.id])
         late.invalidate_recordset(["create_date"])
         for order in (other, more, late):
             order.action_dms_submit()
