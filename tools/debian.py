@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 from . import run, system
-from .console import DmsError, step, warn
+from .console import DmsError, step, tail
 
 UNSTABLE = "sid"
 FROM_UNSTABLE = (
@@ -99,7 +99,7 @@ def _connect(suite, work, log, suites=None):
                 continue
             current.note = ", ".join(suites)
             return options
-    raise DmsError(f"No Debian archive that this machine's apt knows could be read; see {log}. {HELP}")
+    raise DmsError(f"{tail(log, 5)}\n\nNo Debian archive that this machine's apt knows could be read. {HELP}")
 
 
 def _private_apt(mirror, suites, keyring, work):
@@ -166,9 +166,3 @@ def _complete(root):
 def dangling_links(folder):
     """Return the symbolic links below ``folder`` that lead nowhere."""
     return sorted(path for path in folder.rglob("*") if path.is_symlink() and not path.exists())
-
-
-def warn_unpinned(version):
-    """Say which Odoo of the moving suite was taken."""
-    if version != "19.0":
-        warn(f"Odoo {version} was taken from Debian; the suite is made for 19.0.")
