@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, MissingError, ValidationError
-from odoo.http import request, route
+from odoo.http import route
 
 from odoo.addons.sale.controllers.portal import PaymentPortal
 

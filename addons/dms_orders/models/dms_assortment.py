@@ -12,7 +12,7 @@ class DmsAssortment(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", index=True)
+    company_id = fields.Many2one("res.company", index=True)
     distributor_ids = fields.Many2many(
         "res.partner",
         "dms_assortment_res_partner_rel",
@@ -58,7 +58,9 @@ class DmsAssortment(models.Model):
     @tools.ormcache()
     def _get_compiled(self):
         """All assortments in use as plain values."""
-        return tuple(record._compile() for record in self.sudo().search([]))  # terms are read in full for checks, never shown
+        return tuple(
+            record._compile() for record in self.sudo().search([("active", "=", True)])
+        )  # terms are read in full for checks, never shown
 
     def _compile(self):
         self.ensure_one()

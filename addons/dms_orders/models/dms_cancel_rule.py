@@ -8,10 +8,8 @@ class DmsCancelRule(models.Model):
     _description = "Cancellation Rule"
     _order = "fulfilment, payment"
 
-    fulfilment = fields.Selection([("open", "Picking not started"), ("started", "Picking started")], "Fulfilment", required=True)
-    payment = fields.Selection(
-        [("none", "Not invoiced"), ("invoiced", "Invoiced"), ("paid", "Paid, in full or in part")], "Payment", required=True
-    )
+    fulfilment = fields.Selection([("open", "Picking not started"), ("started", "Picking started")], required=True)
+    payment = fields.Selection([("none", "Not invoiced"), ("invoiced", "Invoiced"), ("paid", "Paid, in full or in part")], required=True)
     decision = fields.Selection(
         [("allow", "Cancel at once"), ("ask", "Needs approval"), ("refuse", "Refuse")], required=True, default="ask"
     )

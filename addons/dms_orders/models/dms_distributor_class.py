@@ -18,7 +18,7 @@ class DmsDistributorClass(models.Model):
     code = fields.Char(required=True, help="Short unique key, used by imports.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", index=True)
+    company_id = fields.Many2one("res.company", index=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     pricelist_id = fields.Many2one(
         "product.pricelist",

@@ -25,8 +25,14 @@ class DmsLicenceType(models.Model):
     @tools.ormcache()
     def _get_compiled(self):
         """``{licence type id: Scope}``, None as scope where every order needs it."""
-        types = self.sudo().search([])  # configuration, the same for everybody
+        types = self.sudo().search([("active", "=", True)])  # configuration, the same for everybody
         return {record.id: None if record.all_products else record._get_scope() for record in types}
+
+    def _get_expiring_domain(self, today):
+        """Licences of this type whose end is near."""
+        self.ensure_one()
+        end = today + relativedelta(days=self.reminder_days)
+        return Domain("type_id", "=", self.id) & Domain("date_to", ">=", today) & Domain("date_to", "<", end)
 
     @api.model
     def _get_needed(self, products):
@@ -48,12 +54,12 @@ class DmsLicence(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Distributor", required=True, index=True, ondelete="cascade", domain=[("is_distributor", "=", True)]
     )
-    type_id = fields.Many2one("dms.licence.type", "Type", required=True, ondelete="restrict")
+    type_id = fields.Many2one("dms.licence.type", required=True, ondelete="restrict")
     number = fields.Char(required=True, tracking=True)
     issuer = fields.Char("Issued By")
     date_from = fields.Date("Valid From", tracking=True)
     date_to = fields.Date("Valid Until", tracking=True, help="Last valid day; empty when it does not expire.")
-    company_id = fields.Many2one("res.company", "Company", index=True, help="Empty: valid for all companies.")
+    company_id = fields.Many2one("res.company", index=True, help="Empty: valid for all companies.")
     active = fields.Boolean(default=True)
     state = fields.Selection(
         [("future", "Not yet valid"), ("valid", "Valid"), ("expiring", "Expires soon"), ("expired", "Expired")],
@@ -82,8 +88,15 @@ class DmsLicence(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        matching = self.with_context(active_test=False).search([]).filtered(lambda licence: licence.state in value)
-        return Domain("id", "in", matching.ids)
+        today = fields.Date.context_today(self)
+        begun = Domain("date_from", "=", False) | Domain("date_from", "<=", today)
+        domains = {"future": ~begun, "expired": begun & Domain("date_to", "<", today)}
+        if {"valid", "expiring"} & set(value):
+            types = self.env["dms.licence.type"].sudo().with_context(active_test=False)  # lengths of notice only
+            ends = Domain.OR(record._get_expiring_domain(today) for record in types.search([("reminder_days", ">", 0)]))
+            domains["expiring"] = begun & ends
+            domains["valid"] = begun & (Domain("date_to", "=", False) | Domain("date_to", ">=", today)) & ~ends
+        return Domain.OR(domains[state] for state in value if state in domains)
 
     @api.model
     def _get_held(self, distributors):

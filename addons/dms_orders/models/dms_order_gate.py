@@ -40,7 +40,7 @@ class DmsOrderGate(models.Model):
     @tools.ormcache()
     def _get_active_ids(self):
         """``{code: id}`` of the gates in use, in order."""
-        return {gate.code: gate.id for gate in self.sudo().search([])}  # configuration, the same for everybody
+        return {gate.code: gate.id for gate in self.sudo().search([("active", "=", True)])}  # configuration, the same for everybody
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -12,7 +12,7 @@ class DmsOrderHold(models.Model):
     _order = "state, dms_priority, order_date, id"
     _rec_name = "message"
 
-    order_id = fields.Many2one("sale.order", "Order", required=True, index=True, ondelete="cascade", readonly=True)
+    order_id = fields.Many2one("sale.order", required=True, index=True, ondelete="cascade", readonly=True)
     revision_id = fields.Many2one(
         "dms.order.revision", "Change", index="btree_not_null", ondelete="cascade", readonly=True,
         help="Set when a change of a confirmed order is held; its release applies the change.",

@@ -10,7 +10,7 @@ class DmsOrderRevision(models.Model):
     _order = "order_id, number desc"
     _rec_name = "number"
 
-    order_id = fields.Many2one("sale.order", "Order", required=True, index=True, ondelete="cascade", readonly=True)
+    order_id = fields.Many2one("sale.order", required=True, index=True, ondelete="cascade", readonly=True)
     number = fields.Integer(required=True, readonly=True)
     kind = fields.Selection([("change", "Change"), ("cancel", "Cancellation")], default="change", required=True, readonly=True)
     state = fields.Selection(
@@ -31,7 +31,7 @@ class DmsOrderRevision(models.Model):
     )
     amount_before = fields.Monetary(readonly=True)
     amount_after = fields.Monetary(readonly=True)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True, groups="base.group_user")
+    decided_by_id = fields.Many2one("res.users", readonly=True, groups="base.group_user")
     decided_on = fields.Datetime(readonly=True)
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
@@ -170,7 +170,7 @@ class DmsOrderRevisionLine(models.Model):
     distributor_id = fields.Many2one(related="revision_id.distributor_id", store=True, index=True)
     company_id = fields.Many2one(related="revision_id.company_id", store=True, index=True)
     sale_line_id = fields.Many2one("sale.order.line", "Order Line", index="btree_not_null", ondelete="set null", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", required=True, ondelete="restrict", readonly=True)
+    product_id = fields.Many2one("product.product", required=True, ondelete="restrict", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", "Unit", required=True, ondelete="restrict", readonly=True)
     quantity_before = fields.Float("Before", digits="Product Unit", readonly=True)
     quantity_after = fields.Float("After", digits="Product Unit", readonly=True)

@@ -18,12 +18,11 @@ class DmsTerritory(models.Model):
     child_ids = fields.One2many("dms.territory", "parent_id", "Sub-territories")
     manager_id = fields.Many2one(
         "res.users",
-        "Manager",
         domain=[("share", "=", False)],
         index="btree_not_null",
         help="Sees the distributors and orders of this territory and of all below it.",
     )
-    company_id = fields.Many2one("res.company", "Company", index=True)
+    company_id = fields.Many2one("res.company", index=True)
     distributor_ids = fields.One2many("res.partner", "territory_id", "Distributors", domain=[("is_distributor", "=", True)])
     distributor_count = fields.Integer(compute="_compute_distributor_count")
     active = fields.Boolean(default=True)

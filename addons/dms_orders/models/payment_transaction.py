@@ -16,6 +16,9 @@ class PaymentTransaction(models.Model):
         for transaction in self.filtered(lambda tx: tx.state == "done" and tx.is_post_processed and not tx.invoice_ids):
             transaction._invoice_sale_orders()
             transaction.invoice_ids.filtered(lambda move: move.state == "draft").action_post()
-            payment = transaction.payment_id
-            lines = (payment.move_id + transaction.invoice_ids).line_ids
-            lines.filtered(lambda line: line.account_id == payment.destination_account_id and not line.reconciled).reconcile()
+            transaction._dms_reconcile_late_invoice()
+
+    def _dms_reconcile_late_invoice(self):
+        payment = self.payment_id
+        lines = (payment.move_id + self.invoice_ids).line_ids
+        lines.filtered(lambda line: line.account_id == payment.destination_account_id and not line.reconciled).reconcile()

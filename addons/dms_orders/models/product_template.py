@@ -11,7 +11,6 @@ class ProductTemplate(models.Model):
         help="Least quantity a distributor may order, in the product's own unit; 0 for none.",
     )
     order_multiple = fields.Float(
-        "Order Multiple",
         digits="Product Unit",
         groups="base.group_user",
         help="Distributors order multiples of this, in the product's own unit (24 for a case of 24); 0 for none.",

@@ -33,11 +33,9 @@ class ResPartner(models.Model):
     distributor_class_id = fields.Many2one(
         "dms.distributor.class", "Class", index="btree_not_null", ondelete="restrict", tracking=True, groups="base.group_user"
     )
-    territory_id = fields.Many2one(
-        "dms.territory", "Territory", index="btree_not_null", ondelete="restrict", tracking=True, groups="base.group_user"
-    )
+    territory_id = fields.Many2one("dms.territory", index="btree_not_null", ondelete="restrict", tracking=True, groups="base.group_user")
     serving_warehouse_id = fields.Many2one(
-        "stock.warehouse", "Serving Warehouse", groups="base.group_user", help="Warehouse that delivers this distributor's orders."
+        "stock.warehouse", groups="base.group_user", help="Warehouse that delivers this distributor's orders."
     )
     assortment_ids = fields.Many2many(
         "dms.assortment",
@@ -50,7 +48,6 @@ class ResPartner(models.Model):
     )
     parent_distributor_id = fields.Many2one(
         "res.partner",
-        "Parent Distributor",
         domain=[("is_distributor", "=", True)],
         index="btree_not_null",
         groups="base.group_user",

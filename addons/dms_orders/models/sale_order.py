@@ -23,12 +23,9 @@ ORDER_CHANNELS = [
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    distributor_id = fields.Many2one(
-        "res.partner", "Distributor", compute="_compute_distributor_id", store=True, precompute=True, index="btree_not_null"
-    )
+    distributor_id = fields.Many2one("res.partner", compute="_compute_distributor_id", store=True, precompute=True, index="btree_not_null")
     territory_id = fields.Many2one(
         "dms.territory",
-        "Territory",
         compute="_compute_distributor_terms",
         store=True,
         precompute=True,

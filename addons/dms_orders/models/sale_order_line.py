@@ -52,14 +52,20 @@ class SaleOrderLine(models.Model):
         batched = self.filtered(lambda line: line.order_id.distributor_id and line.product_id and line.order_id.pricelist_id)
         super(SaleOrderLine, self - batched)._compute_pricelist_item_id()
         for (pricelist, date), lines in batched.grouped(lambda line: (line.order_id.pricelist_id, line._get_order_date())).items():
-            breaks = pricelist._dms_quantity_breaks()
-            for _break, group in lines.grouped(lambda line: line._dms_quantity_break(breaks)).items():
-                quantity = group[0]._dms_rule_qty()
-                rules = pricelist._compute_price_rule(
-                    group.product_id, quantity, currency=group[0].currency_id or None, date=date, compute_price=False
-                )
-                for line in group:
-                    line.pricelist_item_id = rules[line.product_id.id][1]
+            lines._dms_set_rules(pricelist, date)
+
+    def _dms_set_rules(self, pricelist, date):
+        breaks = pricelist._dms_quantity_breaks()
+        for lines in self.grouped(lambda line: line._dms_quantity_break(breaks)).values():
+            rules = pricelist._compute_price_rule(
+                lines.product_id,
+                lines[0]._dms_rule_qty(),
+                currency=lines[0].currency_id or None,
+                date=date,
+                compute_price=False,
+            )
+            for line in lines:
+                line.pricelist_item_id = rules[line.product_id.id][1]
 
     def _dms_rule_qty(self):
         """Quantity that core compares with a rule's minimum: in the product's unit, one when nothing is ordered."""

@@ -43,13 +43,12 @@ class SaleOrder(models.Model):
         return {"date": date, "code": code, "label": label, "detail": detail or ""}
 
     def _dms_order_events(self):
-        _ = self.env._
-        yield self._dms_event(self.create_date, "created", _("Order created"), self.name)
-        yield self._dms_event(self.dms_submitted_on, "submitted", _("Submitted"))
+        yield self._dms_event(self.create_date, "created", self.env._("Order created"), self.name)
+        yield self._dms_event(self.dms_submitted_on, "submitted", self.env._("Submitted"))
         if self.state == "sale":
-            yield self._dms_event(self.date_order, "confirmed", _("Confirmed"))
+            yield self._dms_event(self.date_order, "confirmed", self.env._("Confirmed"))
         if self.state == "cancel":
-            yield self._dms_event(self._dms_cancelled_on(), "cancelled", _("Cancelled"))
+            yield self._dms_event(self._dms_cancelled_on(), "cancelled", self.env._("Cancelled"))
 
     def _dms_cancelled_on(self):
         """Moment of the last tracked change of status; the tracking is Odoo's own."""
@@ -65,36 +64,32 @@ class SaleOrder(models.Model):
         return message.date or self.write_date
 
     def _dms_hold_events(self):
-        _ = self.env._
-        ends = {"released": _("Released"), "rejected": _("Rejected"), "cleared": _("Cleared")}
+        ends = {"released": self.env._("Released"), "rejected": self.env._("Rejected"), "cleared": self.env._("Cleared")}
         for hold in self.dms_hold_ids.filtered(lambda hold: not hold.picking_id):
             name = hold.gate_id.name
-            yield self._dms_event(hold.create_date, "hold", _("On hold: %(gate)s", gate=name), hold.message)
+            yield self._dms_event(hold.create_date, "hold", self.env._("On hold: %(gate)s", gate=name), hold.message)
             if hold.state != "open":
                 yield self._dms_event(hold.released_on or hold.cleared_on, hold.state, f"{ends[hold.state]}: {name}")
 
     def _dms_revision_events(self):
-        _ = self.env._
         labels = {
-            "requested": _("Change requested"),
-            "on_hold": _("Change on hold"),
-            "applied": _("Changed"),
-            "refused": _("Change refused"),
+            "requested": self.env._("Change requested"),
+            "on_hold": self.env._("Change on hold"),
+            "applied": self.env._("Changed"),
+            "refused": self.env._("Change refused"),
         }
         for revision in self.dms_revision_ids:
             date = revision.decided_on or revision.create_date
             yield self._dms_event(date, f"change_{revision.state}", labels[revision.state], revision.answer or revision.reason)
 
     def _dms_delivery_events(self):
-        _ = self.env._
         for picking in self.picking_ids.filtered(lambda picking: picking.state == "done"):
             if picking.location_dest_id.usage == "customer":
-                yield self._dms_event(picking.date_done, "delivered", _("Goods delivered"), picking.name)
+                yield self._dms_event(picking.date_done, "delivered", self.env._("Goods delivered"), picking.name)
             elif picking.location_id.usage == "customer":
-                yield self._dms_event(picking.date_done, "returned", _("Goods returned"), picking.name)
+                yield self._dms_event(picking.date_done, "returned", self.env._("Goods returned"), picking.name)
 
     def _dms_invoice_events(self):
-        _ = self.env._
         for move in self.invoice_ids.filtered(lambda move: move.state == "posted"):
-            label = _("Credit note") if move.move_type == "out_refund" else _("Invoice")
+            label = self.env._("Credit note") if move.move_type == "out_refund" else self.env._("Invoice")
             yield self._dms_event(move.create_date, move.move_type, label, move.name)

@@ -280,3 +280,16 @@ class TestLicenceGate(DmsCommon):
         self.env["dms.licence"]._cron_remind_expiring()
         self.assertEqual((len(soon.activity_ids), len(later.activity_ids)), (1, 0))
         self.assertEqual((soon.state, later.state), ("expiring", "valid"))
+
+    def test_search_by_state_agrees_with_the_state(self):
+        today = self.company._dms_today()
+        for number, (begin, end) in enumerate([(None, None), (1, None), (-9, -1), (-9, 0), (0, 29), (0, 30), (None, 400), (5, 9)]):
+            self.licence(
+                number=str(number),
+                date_from=begin is not None and today + timedelta(begin),
+                date_to=end is not None and today + timedelta(end),
+            )
+        licences = self.alpha.licence_ids
+        for state in ("future", "valid", "expiring", "expired"):
+            found = licences.search([("state", "=", state), ("partner_id", "=", self.alpha.id)])
+            self.assertEqual(found, licences.filtered(lambda licence, state=state: licence.state == state), state)

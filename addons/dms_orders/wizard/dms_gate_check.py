@@ -7,7 +7,7 @@ class DmsGateCheck(models.TransientModel):
     _name = "dms.gate.check"
     _description = "Check of an Order"
 
-    order_id = fields.Many2one("sale.order", "Order", required=True, readonly=True)
+    order_id = fields.Many2one("sale.order", required=True, readonly=True)
     line_ids = fields.One2many("dms.gate.check.line", "check_id", "Verdicts", readonly=True)
 
     @api.model
@@ -18,7 +18,7 @@ class DmsGateCheck(models.TransientModel):
         still_open = order._dms_open_findings({order.id: raw})[order.id]
         lines = [
             self._prepare_verdict(gate, [f for f in raw if f.gate == gate.code], still_open)
-            for gate in self.env["dms.order.gate"].sudo().search([])
+            for gate in self.env["dms.order.gate"].sudo().search([("active", "=", True)])
         ]
         return self.create({"order_id": order.id, "line_ids": [fields.Command.create(line) for line in lines]})
 
@@ -32,6 +32,6 @@ class DmsGateCheckLine(models.TransientModel):
     _description = "Verdict of a Gate"
 
     check_id = fields.Many2one("dms.gate.check", required=True, ondelete="cascade")
-    gate_id = fields.Many2one("dms.order.gate", "Gate", required=True)
+    gate_id = fields.Many2one("dms.order.gate", required=True)
     verdict = fields.Selection([("pass", "Passes"), ("hold", "Holds"), ("released", "Released")], required=True)
     message = fields.Text("Reason")
