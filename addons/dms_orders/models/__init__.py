@@ -1,4 +1,5 @@
 from . import (
+    dms_demo,
     dms_product_scope,
     dms_territory,
     dms_distributor_class,
