@@ -9,7 +9,7 @@ from odoo.tools import float_compare
 class DmsOrderHold(models.Model):
     _name = "dms.order.hold"
     _description = "Order Hold"
-    _order = "state, dms_priority, order_date, id"
+    _order = "state, order_date, id"  # fields that the portal may read; the queue's views put the priority first
     _rec_name = "message"
 
     order_id = fields.Many2one("sale.order", required=True, index=True, ondelete="cascade", readonly=True)
