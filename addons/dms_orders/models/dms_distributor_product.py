@@ -9,11 +9,11 @@ class DmsDistributorProduct(models.Model):
     _check_company_auto = True
 
     distributor_id = fields.Many2one(
-        "res.partner", "Distributor", required=True, index=True, ondelete="cascade", domain=[("is_distributor", "=", True)]
+        "res.partner", required=True, index=True, ondelete="cascade", domain=[("is_distributor", "=", True)]
     )
-    product_id = fields.Many2one("product.product", "Product", required=True, index=True, ondelete="cascade", check_company=True)
+    product_id = fields.Many2one("product.product", required=True, index=True, ondelete="cascade", check_company=True)
     code = fields.Char("Distributor's Code", required=True, help="What this distributor calls the product in its orders.")
-    company_id = fields.Many2one("res.company", "Company", help="Leave empty when the code holds in every company.")
+    company_id = fields.Many2one("res.company", help="Leave empty when the code holds in every company.")
 
     _code_uniq = models.UniqueIndex(
         "(distributor_id, code, COALESCE(company_id, 0))", "This distributor already uses this code for a product."

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..engine import document as documents
 from ..engine.errors import IntakeError
@@ -266,6 +267,7 @@ class DmsOrderIntake(models.Model):
         earlier = self.search(domain, limit=1)
         if earlier.state == "done" and earlier.sudo().order_id.state in (False, "cancel"):  # state of an order of this distributor
             earlier._set({"is_current": False})
+            earlier.flush_recordset(["is_current"])  # its place in the unique index is taken next
             return self.browse()
         return earlier
 
@@ -274,7 +276,7 @@ class DmsOrderIntake(models.Model):
             raise UserError(
                 self.env._(
                     "This file was taken in on %(date)s as %(order)s (%(intake)s). Change the file, or cancel that order first.",
-                    date=fields.Date.to_string(self.company_id._dms_local(self.create_date).date()),
+                    date=format_date(self.env, self.company_id._dms_local(self.create_date).date()),
                     order=self.sudo().order_id.name,  # the distributor's own order, its number only
                     intake=self.name,
                 )

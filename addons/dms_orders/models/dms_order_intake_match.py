@@ -17,7 +17,8 @@ class RowRefused(Exception):
 class Catalogue:
     """What the texts of one input may mean: products by each kind of text, all looked up at once.
 
-    `packagings`: {barcode: (product, unit)}; the others {text: products}. `units`: see `_index_units`.
+    `packagings`: {barcode: (product, unit)}; the others of products {text: products}. `unit_names`: {folded name:
+    units}; `measures`: {kind of the engine: unit}.
     """
 
     codes: dict
@@ -25,7 +26,8 @@ class Catalogue:
     packagings: dict
     own_codes: dict
     names: dict
-    units: dict
+    unit_names: dict
+    measures: dict
 
 
 class DmsOrderIntake(models.Model):
@@ -57,7 +59,7 @@ class DmsOrderIntake(models.Model):
         """Return product, unit, quantity and notes of a row. Raises RowRefused."""
         product, packaging = self._find_product(item, catalogue)
         unit = self._find_unit(item, product, packaging, catalogue)
-        quantity = 0.0 if item.quantity is None else self._check_quantity(float(item.quantity), product, unit)
+        quantity = 0.0 if item.quantity is None else self._check_quantity(float(item.quantity), product, unit, catalogue)
         note = "\n".join(self._row_notes(item, product, catalogue))
         return {"product_id": product.id, "product_uom_id": unit.id, "quantity": quantity, "note": note or False}
 
@@ -92,8 +94,9 @@ class DmsOrderIntake(models.Model):
             barcodes=products.grouped("barcode"),
             packagings=self._load_packagings(barcodes),
             own_codes=self._load_own_codes(own_codes),
-            names=self._load_names({item.name for item in items if item.name}),
-            units=self._index_units(),
+            names=self._load_names({item.name for item in items if _is_named_only(item)}),
+            unit_names=self._index_unit_names(),
+            measures=self._index_measures(),
         )
 
     def _search_products(self, domain):
@@ -130,7 +133,8 @@ class DmsOrderIntake(models.Model):
 
     @api.model
     def _find_product(self, item, catalogue):
-        """Return (product, packaging unit or none): by seller's code, barcode, the buyer's own code, then by name."""
+        """Return (product, packaging unit or none): by seller's code, barcode, the buyer's own code; by name only when
+        the row has nothing else, for a name beside a wrong code may be that of a neighbour."""
         for found, packaging in self._candidates(item, catalogue):
             if found:
                 return self._choose_product(found), packaging
@@ -146,7 +150,7 @@ class DmsOrderIntake(models.Model):
             yield catalogue.packagings.get(barcode, (None, no_unit))
         for code in filter(None, (item.buyer_code, item.code)):
             yield catalogue.own_codes.get(code), no_unit
-        yield catalogue.names.get(item.name) if item.name else None, no_unit
+        yield catalogue.names.get(item.name) if _is_named_only(item) else None, no_unit
 
     @api.model
     def _choose_product(self, products):
@@ -163,7 +167,7 @@ class DmsOrderIntake(models.Model):
     @api.model
     def _describe_unknown(self, item):
         text = item.code or item.barcode or item.buyer_code
-        if text:
+        if text and not _is_named_only(item):
             return self.env._("There is no product with the code “%(code)s”.", code=text)
         return self.env._("There is no product with exactly the name “%(name)s”.", name=item.name)
 
@@ -178,11 +182,16 @@ class DmsOrderIntake(models.Model):
                 return
 
 
+def _is_named_only(item):
+    """Whether the name is all a row has; a column that says only "product" gives its text as code and as name."""
+    return item.name and not (item.barcode or item.buyer_code) and item.code in ("", item.name)
+
+
 def _gtins(text):
     """Return a text and, for a number, the same trade item number in every length it is written in."""
     if not text:
         return ()
     number = text.lstrip("0")
-    if not (text.isascii() and text.isdecimal()) or not 6 <= len(number) <= 14:
+    if not (text.isascii() and text.isdecimal()) or not 7 <= len(number) <= 14:
         return (text,)
     return tuple(dict.fromkeys([text, *(number.zfill(length) for length in GTIN_LENGTHS if length >= len(number))]))

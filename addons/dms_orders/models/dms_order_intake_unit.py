@@ -8,37 +8,37 @@ from ..engine.numbers import MAX_QUANTITY
 from ..engine.units import PACKAGES, UNECE, kind_of_code, kind_of_word
 from .dms_order_intake_match import RowRefused
 
-#: kinds of the engine that are measures, by the unit that Odoo has for them
+#: kinds of the engine that are measures: the unit that Odoo's module `uom` has for each
 MEASURES = {
-    "unit": "uom.product_uom_unit",
-    "dozen": "uom.product_uom_dozen",
-    "kg": "uom.product_uom_kgm",
-    "g": "uom.product_uom_gram",
-    "ton": "uom.product_uom_ton",
-    "lb": "uom.product_uom_lb",
-    "oz": "uom.product_uom_oz",
-    "litre": "uom.product_uom_litre",
-    "ml": "uom.product_uom_milliliter",
-    "m3": "uom.product_uom_cubic_meter",
-    "gal": "uom.product_uom_gal",
-    "qt": "uom.product_uom_qt",
-    "floz": "uom.product_uom_floz",
-    "ft3": "uom.product_uom_cubic_foot",
-    "in3": "uom.product_uom_cubic_inch",
-    "m": "uom.product_uom_meter",
-    "cm": "uom.product_uom_cm",
-    "mm": "uom.product_uom_millimeter",
-    "km": "uom.product_uom_km",
-    "in": "uom.product_uom_inch",
-    "ft": "uom.product_uom_foot",
-    "yd": "uom.product_uom_yard",
-    "mi": "uom.product_uom_mile",
-    "m2": "uom.product_uom_square_meter",
-    "ft2": "uom.product_uom_square_foot",
-    "hour": "uom.product_uom_hour",
-    "day": "uom.product_uom_day",
-    "minute": "uom.product_uom_minute",
-    "kwh": "uom.product_uom_kwh",
+    "unit": "product_uom_unit",
+    "dozen": "product_uom_dozen",
+    "kg": "product_uom_kgm",
+    "g": "product_uom_gram",
+    "ton": "product_uom_ton",
+    "lb": "product_uom_lb",
+    "oz": "product_uom_oz",
+    "litre": "product_uom_litre",
+    "ml": "product_uom_milliliter",
+    "m3": "product_uom_cubic_meter",
+    "gal": "product_uom_gal",
+    "qt": "product_uom_qt",
+    "floz": "product_uom_floz",
+    "ft3": "product_uom_cubic_foot",
+    "in3": "product_uom_cubic_inch",
+    "m": "product_uom_meter",
+    "cm": "product_uom_cm",
+    "mm": "product_uom_millimeter",
+    "km": "product_uom_km",
+    "in": "product_uom_inch",
+    "ft": "product_uom_foot",
+    "yd": "product_uom_yard",
+    "mi": "product_uom_mile",
+    "m2": "product_uom_square_meter",
+    "ft2": "product_uom_square_foot",
+    "hour": "product_uom_hour",
+    "day": "product_uom_day",
+    "minute": "product_uom_minute",
+    "kwh": "product_uom_kwh",
 }
 
 
@@ -48,7 +48,7 @@ class DmsOrderIntake(models.Model):
     _inherit = "dms.order.intake"
 
     @api.model
-    def _index_units(self):
+    def _index_unit_names(self):
         """Return {folded name: units} of every active unit, in the languages people here write them in."""
         index = defaultdict(self.env["uom.uom"].browse)
         for lang in dict.fromkeys(("en_US", self.env.lang, self.distributor_id.lang)):
@@ -57,12 +57,21 @@ class DmsOrderIntake(models.Model):
         return index
 
     @api.model
+    def _index_measures(self):
+        """Return {kind: unit} of Odoo's own units that are in use."""
+        data = self.env["ir.model.data"].sudo()  # ids of units that ship with Odoo
+        found = data.search_fetch([("module", "=", "uom"), ("name", "in", list(MEASURES.values()))], ["name", "res_id"])
+        ids = {record.name: record.res_id for record in found}
+        units = self.env["uom.uom"].browse(ids.values()).exists().filtered("active")
+        return {kind: units.browse(ids[name]) for kind, name in MEASURES.items() if ids.get(name) in units._ids}
+
+    @api.model
     def _find_unit(self, item, product, packaging, catalogue):
         """Return the unit a row is ordered in: the product's own when the row has none, that of the packaging whose
         barcode it names, else what its text means for this product."""
         if not item.unit:
             return packaging or self._get_packaging_of_barcode(item, product, catalogue) or product.uom_id
-        unit = self._find_unit_by_name(item.unit, product, catalogue.units) or self._find_unit_by_kind(item.unit, product)
+        unit = self._find_unit_by_name(item.unit, product, catalogue) or self._find_unit_by_kind(item.unit, product, catalogue)
         if packaging and unit != packaging:
             return self._count_packagings(item, packaging)
         if not unit:
@@ -88,9 +97,9 @@ class DmsOrderIntake(models.Model):
         )
 
     @api.model
-    def _find_unit_by_name(self, text, product, units):
+    def _find_unit_by_name(self, text, product, catalogue):
         """The unit of that name: one of the product's own first, else the only one that fits it."""
-        named = units.get(fold(text), self.env["uom.uom"])
+        named = catalogue.unit_names.get(fold(text), self.env["uom.uom"])
         own = named & (product.uom_id | product.uom_ids)
         if len(own) == 1:
             return own
@@ -100,11 +109,11 @@ class DmsOrderIntake(models.Model):
         return fitting or named[:1]
 
     @api.model
-    def _find_unit_by_kind(self, text, product):
+    def _find_unit_by_kind(self, text, product, catalogue):
         kind = kind_of_word(text)
         if kind in PACKAGES:
             return self._find_packaging(kind, product)
-        return self.env.ref(MEASURES[kind], raise_if_not_found=False) if kind else None
+        return catalogue.measures.get(kind)
 
     @api.model
     def _find_packaging(self, kind, product):
@@ -115,14 +124,14 @@ class DmsOrderIntake(models.Model):
         return packagings if len(packagings) == 1 else None
 
     @api.model
-    def _check_quantity(self, quantity, product, unit):
+    def _check_quantity(self, quantity, product, unit, catalogue):
         """Return the quantity when the unit can be ordered in it: no finer than units are counted, whole pieces where
         the product is counted in pieces."""
         if float_compare(unit.round(quantity), quantity, precision_digits=9):
             raise RowRefused(self.env._("The quantity has more decimals than are counted here."))
-        pieces = self.env.ref("uom.product_uom_unit")
-        total = quantity * unit.factor
-        if product.uom_id._has_common_reference(pieces) and float_compare(total, round(total), precision_digits=6):
+        pieces, total = catalogue.measures.get("unit"), quantity * unit.factor
+        in_pieces = pieces and product.uom_id._has_common_reference(pieces)
+        if in_pieces and float_compare(total, round(total), precision_digits=6):
             raise RowRefused(self.env._("The product is sold in whole pieces only."))
         if unit._compute_quantity(quantity, product.uom_id, round=False) > MAX_QUANTITY:
             raise RowRefused(self.env._("The quantity is too large."))
