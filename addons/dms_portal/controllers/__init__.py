@@ -1,0 +1,1 @@
+from . import frame, home, orders, pad, upload, documents

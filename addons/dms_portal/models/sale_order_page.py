@@ -1,0 +1,103 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import format_date, format_datetime
+
+#: messages that both sides read
+PUBLIC_MESSAGES = ("comment", "email", "email_outgoing")
+
+
+class SaleOrder(models.Model):
+    """What the distributor's page of an order shows, as plain values."""
+
+    _inherit = "sale.order"
+
+    # ------------------------------------------------------------ page
+
+    def _prepare_dms_portal_values(self):
+        """Everything the page of this order shows; called with full rights on a checked order.
+
+        Extended by modules that add facts of their own.
+        """
+        self.ensure_one()
+        status = self._dms_portal_status()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "reference": self.client_order_ref or "",
+            "distributor": self.distributor_id.display_name,
+            "date": format_date(self.env, self.date_order),
+            "promised": format_date(self.env, self.commitment_date) if self.commitment_date else "",
+            "address": self.partner_shipping_id.with_context(show_address=False).display_name,
+            "address_lines": (self.partner_shipping_id.contact_address or "").strip().splitlines(),
+            "status": status,
+            "steps": self._dms_portal_steps(status),
+            "holds": self._prepare_portal_holds(),
+            "totals": self._prepare_portal_totals(),
+            "lines": [line._prepare_dms_portal_values() for line in self.order_line if not line.display_type],
+            "timeline": self._prepare_portal_timeline(),
+            "deliveries": [picking._prepare_dms_portal_values() for picking in self._dms_portal_pickings()],
+            "invoices": [move._prepare_dms_portal_values() for move in self._dms_portal_invoices()],
+            "revisions": [revision._prepare_dms_portal_values() for revision in self.dms_revision_ids],
+            "messages": self._prepare_portal_messages(),
+            "files": self._prepare_portal_files(),
+            "may": self._dms_portal_actions(),
+        }
+
+    def _prepare_portal_holds(self):
+        holds = self.dms_hold_ids.filtered(lambda hold: hold.state == "open")
+        return [
+            {"gate": hold.gate_id.name, "lines": hold.message.splitlines(), "revision": hold.revision_id.number or 0}
+            for hold in holds
+        ]
+
+    def _prepare_portal_totals(self):
+        money = self.currency_id.format
+        return {"untaxed": money(self.amount_untaxed), "tax": money(self.amount_tax), "total": money(self.amount_total)}
+
+    def _prepare_portal_timeline(self):
+        """Newest first."""
+        return [
+            {**event, "date": format_datetime(self.env, event["date"], dt_format="medium")}
+            for event in reversed(self._dms_timeline())
+        ]
+
+    def _dms_portal_pickings(self):
+        return self.picking_ids.filtered(lambda picking: picking._is_dms_portal_visible()).sorted(lambda p: (p.scheduled_date, p.id))
+
+    def _dms_portal_invoices(self):
+        return self.invoice_ids.filtered(lambda move: move.state == "posted").sorted(lambda m: (m.invoice_date, m.id))
+
+    # ------------------------------------------------------------ messages and files
+
+    def _dms_portal_messages(self):
+        """Messages both sides read, newest first."""
+        domain = Domain("model", "=", self._name) & Domain("res_id", "=", self.id)
+        domain &= Domain("message_type", "in", PUBLIC_MESSAGES) & Domain("is_internal", "=", False)
+        domain &= Domain("subtype_id", "!=", False) & Domain("subtype_id.internal", "=", False)
+        return self.env["mail.message"].search(domain, order="id desc", limit=50)
+
+    def _prepare_portal_messages(self):
+        own = self.distributor_id
+        return [
+            {
+                "author": message.author_id.name or message.email_from or "",
+                "own": message.author_id.commercial_partner_id == own,
+                "date": format_datetime(self.env, message.date, dt_format="medium"),
+                "body": message.body,
+            }
+            for message in self._dms_portal_messages()
+            if message.body
+        ]
+
+    def _dms_portal_files(self):
+        """Attachments the distributor may read: its own users', and those of messages both sides read."""
+        attached = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)])
+        public = self._dms_portal_messages().attachment_ids
+        own = attached.filtered(lambda a: a.create_uid.commercial_partner_id == self.distributor_id)
+        return (own | (attached & public)).filtered(lambda a: a.type == "binary")
+
+    def _prepare_portal_files(self):
+        return [
+            {"name": file.name, "size": file.file_size, "url": f"/my/dms/orders/{self.id}/files/{file.id}"}
+            for file in self._dms_portal_files()
+        ]
