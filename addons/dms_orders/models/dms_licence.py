@@ -72,6 +72,11 @@ class DmsLicence(models.Model):
         "CHECK(date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The last valid day lies before the first."
     )
 
+    @api.depends("number", "partner_id.name")
+    def _compute_display_name(self):
+        for licence in self:
+            licence.display_name = ": ".join(filter(None, (licence.partner_id.name, licence.number)))
+
     @api.depends("date_from", "date_to", "type_id.reminder_days")
     def _compute_state(self):
         today = fields.Date.context_today(self)

@@ -52,7 +52,7 @@ class DmsOrderHold(models.Model):
     territory_id = fields.Many2one(related="order_id.territory_id", store=True, groups="base.group_user")
     user_id = fields.Many2one(related="order_id.user_id", string="Salesperson", groups="base.group_user")
     amount_total = fields.Monetary(related="order_id.amount_total", string="Order Total")
-    dms_priority = fields.Integer(related="order_id.dms_priority", store=True, groups="base.group_user")
+    dms_priority = fields.Integer(related="order_id.dms_priority", store=True, aggregator=None, groups="base.group_user")
     order_date = fields.Datetime(related="order_id.date_order", store=True)
 
     _one_open = models.UniqueIndex(
