@@ -21,7 +21,7 @@ class AccountMove(models.Model):
             return _("Open credit"), "info"
         if self.invoice_date_due and self.invoice_date_due < self.company_id._dms_today():
             return _("Overdue"), "danger"
-        return (_("Partly paid"), "primary") if self.payment_state == "partial" else (_("To pay"), "secondary")
+        return (_("Partly paid"), "primary") if self.payment_state == "partial" else (_("To pay"), "neutral")
 
     def _prepare_dms_portal_values(self):
         """One invoice as the pages show it; called with full rights on a checked, posted invoice."""

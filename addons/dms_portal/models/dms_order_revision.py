@@ -12,7 +12,7 @@ class DmsOrderRevision(models.Model):
             "kind": self.kind,
             "state": dict(self._fields["state"]._description_selection(self.env))[self.state],
             "tone": tones[self.state],
-            "date": format_datetime(self.env, self.create_date, dt_format="medium"),
+            "date": format_datetime(self.env, self.create_date, dt_format="short"),
             "reason": self.reason or "",
             "answer": self.answer or "",
             "before": self.currency_id.format(self.amount_before),
@@ -38,7 +38,7 @@ class DmsOrderRevisionLine(models.Model):
     def _prepare_dms_portal_values(self):
         quantity = self.env["dms.portal"]._format_quantity
         return {
-            "name": self.product_id.display_name,
+            "name": self.product_id.with_context(display_default_code=False).display_name,
             "unit": self.product_uom_id.name,
             "before": quantity(self.quantity_before),
             "after": quantity(self.quantity_after),

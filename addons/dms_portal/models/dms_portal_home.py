@@ -55,7 +55,7 @@ class DmsPortal(models.AbstractModel):
         ]
         return self._prepare_card(
             "holds",
-            self.env._("Waiting for you or us"),
+            self.env._("On hold: what would clear it"),
             icon="fa-hand-paper-o",
             sequence=0,
             rows=rows,

@@ -33,6 +33,10 @@ class ResPartner(models.Model):
         place = ", ".join(filter(None, (self.street, self.zip, self.city)))
         return f"{self.display_name} ({place})" if place else self.display_name
 
+    def _dms_portal_address_lines(self):
+        self.ensure_one()
+        return [line for line in self._display_address(without_company=True).splitlines() if line.strip()]
+
     def _prepare_dms_account_values(self):
         """What the page "My account" shows of a distributor to its own users: no terms, of colleagues the name only."""
         self.ensure_one()
@@ -41,7 +45,7 @@ class ResPartner(models.Model):
             "name": self.name,
             "code": self.distributor_code or "",
             "vat": self.vat or "",
-            "address_lines": (self._display_address(without_company=True) or "").strip().splitlines(),
+            "address_lines": self._dms_portal_address_lines(),
             "deliveries": [p._dms_portal_address() for p in self.env["dms.portal.pad"]._get_address_partners(self)],
             "users": users.mapped("name"),
             "me": self.env.user.name,

@@ -18,14 +18,14 @@ class SaleOrder(models.Model):
         """``{dms_state: {"label", "sentence", "tone", "step"}}`` in plain words; step is a place in ``STEPS``."""
         _ = self.env._
         rows = {
-            "draft": (_("Draft"), _("Not sent to us yet."), "secondary", 0),
+            "draft": (_("Draft"), _("Not sent to us yet."), "neutral", 0),
             "on_hold": (_("On hold"), _("Something stands against this order; below is what would clear it."), "warning", 1),
             "submitted": (_("Submitted"), _("We have your order and will confirm it."), "info", 1),
             "confirmed": (_("Confirmed"), _("We are preparing the goods."), "primary", 2),
             "partially_delivered": (_("Partly delivered"), _("A part has left our warehouse, the rest will follow."), "primary", 3),
             "delivered": (_("Delivered"), _("Everything has been delivered."), "success", 4),
             "invoiced": (_("Invoiced"), _("Delivered and invoiced."), "success", 5),
-            "cancelled": (_("Cancelled"), _("This order was cancelled."), "dark", -1),
+            "cancelled": (_("Cancelled"), _("This order was cancelled."), "neutral", -1),
         }
         return {code: dict(zip(("label", "sentence", "tone", "step"), row, strict=True), code=code) for code, row in rows.items()}
 

@@ -27,8 +27,8 @@ class SaleOrder(models.Model):
             "distributor": self.distributor_id.display_name,
             "date": format_date(self.env, self.date_order),
             "promised": format_date(self.env, self.commitment_date) if self.commitment_date else "",
-            "address": self.partner_shipping_id.with_context(show_address=False).display_name,
-            "address_lines": (self.partner_shipping_id.contact_address or "").strip().splitlines(),
+            "address": self.partner_shipping_id.name or self.distributor_id.name,
+            "address_lines": self.partner_shipping_id._dms_portal_address_lines(),
             "status": status,
             "steps": self._dms_portal_steps(status),
             "holds": self._prepare_portal_holds(),
@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
     def _prepare_portal_timeline(self):
         """Newest first."""
         return [
-            {**event, "date": format_datetime(self.env, event["date"], dt_format="medium")}
+            {**event, "date": format_datetime(self.env, event["date"], dt_format="short")}
             for event in reversed(self._dms_timeline())
         ]
 
@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
             {
                 "author": message.author_id.name or message.email_from or "",
                 "own": message.author_id.commercial_partner_id == own,
-                "date": format_datetime(self.env, message.date, dt_format="medium"),
+                "date": format_datetime(self.env, message.date, dt_format="short"),
                 "body": message.body,
             }
             for message in self._dms_portal_messages()

@@ -19,9 +19,9 @@ class StockPicking(models.Model):
         """(label, tone) of one transfer in plain words."""
         _ = self.env._
         if self.state == "done":
-            return (_("Returned"), "dark") if self.picking_type_code == "incoming" else (_("Delivered"), "success")
+            return (_("Returned"), "neutral") if self.picking_type_code == "incoming" else (_("Delivered"), "success")
         if self.state == "cancel":
-            return _("Cancelled"), "dark"
+            return _("Cancelled"), "neutral"
         return (_("Ready to leave"), "primary") if self.state == "assigned" else (_("Being prepared"), "info")
 
     def _prepare_dms_portal_values(self):

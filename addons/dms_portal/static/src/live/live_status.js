@@ -35,7 +35,7 @@ export class LiveStatus extends Interaction {
         const badge = scope.querySelector(`${selector}.o_dms_status .badge`);
         if (badge) {
             badge.textContent = status.label;
-            badge.className = `badge o_dms_badge text-bg-${status.tone}`;
+            badge.className = `badge o_dms_badge o_dms_tone_${status.tone}`;
         }
         if (this.kind !== "list") {
             this.readAgain();

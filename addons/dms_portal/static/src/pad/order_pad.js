@@ -28,6 +28,7 @@ export class OrderPad extends Interaction {
         "[data-pad=paste-go]": { "t-on-click": this.onPaste },
         "[data-pad=suggest]": { "t-on-click": this.onSuggest },
         "[data-pad=reference], [data-pad=address]": { "t-on-change": () => (this.dirty = true) },
+        "[data-pad=details]": { "t-on-click": () => this.part("head").classList.toggle("open") },
         "[data-pad=save]": { "t-on-click": this.onSave },
         "[data-pad=submit]": { "t-on-click": this.onSubmit },
     };
@@ -92,7 +93,8 @@ export class OrderPad extends Interaction {
 
     drawGrid() {
         const grid = this.part("grid");
-        grid.style.setProperty("--o-dms-extra", this.data.columns.length);
+        const extra = this.data.columns.map(() => "minmax(4.5rem, 8rem)").join(" ");
+        grid.style.setProperty("--o-dms-columns", `minmax(0, 1fr) 7.5rem ${extra} 6.5rem 12rem 7rem`);
         grid.replaceChildren(this.drawGridHead());
         let category = null;
         for (const facts of this.data.rows) {
@@ -328,7 +330,7 @@ export class OrderPad extends Interaction {
         const box = this.part("verdicts");
         const shown = verdicts.slice(0, VERDICTS).map(({ tone, message }) => {
             const el = document.createElement("div");
-            el.className = `o_dms_verdict text-${tone === "warning" ? "warning-emphasis" : tone}`;
+            el.className = `o_dms_verdict o_dms_ink_${tone} ${tone}`;
             el.textContent = message;
             return el;
         });
@@ -359,7 +361,7 @@ export class OrderPad extends Interaction {
         }
         const unseen = answer.lines.filter((line) => !this.takePasted(line));
         const count = answer.lines.length - unseen.length;
-        result.append(this.drawProblem(_t("%s lines are on the pad.", count), "text-success"));
+        result.append(this.drawProblem(_t("Lines put on the pad: %s", count), "text-success"));
         for (const { row, text, message } of answer.problems) {
             result.append(this.drawProblem(_t("Line %(row)s (%(text)s): %(message)s", { row, text, message })));
         }

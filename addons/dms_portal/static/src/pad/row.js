@@ -56,7 +56,7 @@ export class PadRow {
             return el;
         }
         if (column.type === "badge") {
-            const badge = make("span", `badge o_dms_badge text-bg-${value.tone || "light"}`, value.text);
+            const badge = make("span", `badge o_dms_badge o_dms_tone_${value.tone || "neutral"}`, value.text);
             badge.title = value.title || "";
             el.append(badge);
         } else if (column.type === "suggest" && value > 0) {
