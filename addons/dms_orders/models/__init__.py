@@ -5,6 +5,7 @@ from . import (
     dms_distributor_class,
     dms_assortment,
     dms_licence,
+    dms_import_templates,
     dms_limit_lock,
     dms_order_gate,
     dms_order_hold,
