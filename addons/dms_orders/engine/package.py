@@ -1,5 +1,6 @@
 """An office file as a zip of XML parts: bounds checked before anything is parsed, parts read as a stream."""
 
+import contextlib
 import io
 import zipfile
 import zlib
@@ -83,10 +84,9 @@ class Package:
         parser = etree.XMLParser(target=handler, **PARSER_OPTIONS)
         handler.count = self._elements
         try:
-            parser.feed(self._unpack(self._parts[path]))
-            parser.close()
-        except Enough:
-            pass
+            with contextlib.suppress(Enough):
+                parser.feed(self._unpack(self._parts[path]))
+                parser.close()
         except etree.XMLSyntaxError as error:
             raise IntakeError("broken_xml", line=error.lineno or 1) from error
         self._elements = handler.count

@@ -32,10 +32,8 @@ class DmsOrderIntake(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="New", index="trigram")
-    company_id = fields.Many2one("res.company", "Company", required=True, readonly=True, index=True, default=lambda self: self.env.company)
-    distributor_id = fields.Many2one(
-        "res.partner", "Distributor", index=True, tracking=True, ondelete="restrict", domain=[("is_distributor", "=", True)]
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company)
+    distributor_id = fields.Many2one("res.partner", index=True, tracking=True, ondelete="restrict", domain=[("is_distributor", "=", True)])
     source = fields.Selection(
         [("sheet", "Spreadsheet"), ("paste", "Pasted Lines"), ("ubl", "Electronic Order (UBL)")], "Kind", required=True, readonly=True
     )
@@ -56,7 +54,7 @@ class DmsOrderIntake(models.Model):
     )
     filename = fields.Char("File Name", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, copy=False)
-    checksum = fields.Char("Checksum", readonly=True, copy=False)
+    checksum = fields.Char(readonly=True, copy=False)
     is_current = fields.Boolean(
         "Stands for Its File", readonly=True, copy=False, help="As long as this holds, the same file of the same distributor is refused."
     )
@@ -65,7 +63,7 @@ class DmsOrderIntake(models.Model):
     message = fields.Text("What Is Wrong", readonly=True)
     note = fields.Text("Remarks", readonly=True)
     line_ids = fields.One2many("dms.order.intake.line", "intake_id", "Rows", readonly=True, copy=False)
-    order_id = fields.Many2one("sale.order", "Order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
     row_count = fields.Integer("Rows Read", readonly=True, aggregator="sum")
     error_count = fields.Integer("Bad Rows", readonly=True, aggregator="sum")
 
@@ -189,6 +187,12 @@ class DmsOrderIntake(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self._get_order_action()
+
+    def action_download(self):
+        """Download the file as it came."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.attachment_id.id}?download=true", "target": "download"}
 
     def _get_order_action(self):
         return {"type": "ir.actions.act_window", "res_model": "sale.order", "res_id": self.order_id.id, "view_mode": "form"}

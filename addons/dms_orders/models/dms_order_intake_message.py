@@ -60,4 +60,4 @@ class DmsOrderIntake(models.Model):
     @api.model
     def _get_sentence(self, problem):
         """Return the sentence for a `Problem` or `IntakeError` of the engine in the reader's language."""
-        return self.env._(SENTENCES[problem.code]) % problem.params
+        return SENTENCES[problem.code]._translate(self.env.lang or "en_US") % problem.params

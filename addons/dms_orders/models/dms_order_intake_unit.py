@@ -52,7 +52,7 @@ class DmsOrderIntake(models.Model):
         """Return {folded name: units} of every active unit, in the languages people here write them in."""
         index = defaultdict(self.env["uom.uom"].browse)
         for lang in dict.fromkeys(("en_US", self.env.lang, self.distributor_id.lang)):
-            for unit in self.env["uom.uom"].with_context(lang=lang).search([]):
+            for unit in self.env["uom.uom"].with_context(lang=lang).search([("active", "=", True)]):
                 index[fold(unit.name)] |= unit.with_env(self.env)
         return index
 

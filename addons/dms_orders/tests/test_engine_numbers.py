@@ -106,25 +106,25 @@ class TestQuantities(BaseCase):
 
 
 class TestPaste(BaseCase):
-    def read(self, text):
+    def read_all(self, text):
         return [(row.number, row.code, row.quantity, row.unit) for row in read_lines(text).rows]
 
     def test_every_separator_is_read(self):
         for line in ("AB-1 12", "AB-1\t12", "AB-1;12", "AB-1,12", "AB-1 x 12", "AB-1 x12", "AB-1, 12", "AB-1 × 12"):
-            self.assertEqual(self.read(line), [(1, "AB-1", Decimal(12), "")], line)
+            self.assertEqual(self.read_all(line), [(1, "AB-1", Decimal(12), "")], line)
 
     def test_unit_follows_the_quantity(self):
         for line in ("00123 5 box", "00123\t5\tbox", "00123;5;box", "00123,5,box", "00123 5box", "00123 x 5 box"):
-            self.assertEqual(self.read(line), [(1, "00123", Decimal(5), "box")], line)
+            self.assertEqual(self.read_all(line), [(1, "00123", Decimal(5), "box")], line)
 
     def test_code_with_blanks_ends_before_the_last_number(self):
-        self.assertEqual(self.read("ABC 123 12"), [(1, "ABC 123", Decimal(12), "")])
+        self.assertEqual(self.read_all("ABC 123 12"), [(1, "ABC 123", Decimal(12), "")])
 
     def test_line_numbers_count_blank_lines(self):
-        self.assertEqual(self.read("A 1\n\n\r\n B 2 \n"), [(1, "A", Decimal(1), ""), (4, "B", Decimal(2), "")])
+        self.assertEqual(self.read_all("A 1\n\n\r\n B 2 \n"), [(1, "A", Decimal(1), ""), (4, "B", Decimal(2), "")])
 
     def test_decimal_comma_is_read_unless_commas_separate(self):
-        self.assertEqual(self.read("A 1,5 kg"), [(1, "A", Decimal("1.5"), "kg")])
+        self.assertEqual(self.read_all("A 1,5 kg"), [(1, "A", Decimal("1.5"), "kg")])
         self.assertEqual(read_lines("A,1,5").rows[0].problems[0].code, "quantity_ambiguous")
 
     def test_bad_lines_keep_their_number_and_reason(self):

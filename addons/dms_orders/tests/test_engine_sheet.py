@@ -56,23 +56,23 @@ RAW_HEADER = f"<row r='1'>{text_cell('Code')}{text_cell('Qty')}</row>"
 
 
 class SheetCase(BaseCase):
-    def read(self, data, filename="order.xlsx", **limits):
+    def read_all(self, data, filename="order.xlsx", **limits):
         return read_rows(data, filename, Limits(**limits)).rows
 
     def assertRefused(self, code, data, filename="order.xlsx", **limits):
         with self.assertRaises(IntakeError) as caught:
-            self.read(data, filename, **limits)
+            self.read_all(data, filename, **limits)
         self.assertEqual(caught.exception.code, code, caught.exception.params)
         self.assertEqual(set(caught.exception.params), set(CODES[code]))
         return caught.exception.params
 
     def problems(self, data, filename="order.xlsx"):
-        return {row.number: row.problems[0].code for row in self.read(data, filename) if row.problems}
+        return {row.number: row.problems[0].code for row in self.read_all(data, filename) if row.problems}
 
 
 class TestWorkbook(SheetCase):
     def test_rows_carry_their_number_and_texts(self):
-        rows = self.read(workbook(["A1", 5, "box"], [None, None, None], ["00123", "1,5", None]))
+        rows = self.read_all(workbook(["A1", 5, "box"], [None, None, None], ["00123", "1,5", None]))
         self.assertEqual([(r.number, r.code, r.quantity, r.unit) for r in rows], [(2, "A1", 5, "box"), (4, "00123", Decimal("1.5"), "")])
 
     def test_header_is_found_below_a_title_in_other_languages(self):
@@ -84,21 +84,21 @@ class TestWorkbook(SheetCase):
             ["Désignation", "QTÉ", "Conditionnement"],
         ):
             data = workbook(["Order of May"], [], header, ["X", 2, "pcs"], header=None)
-            self.assertEqual([(r.number, r.quantity, r.unit) for r in self.read(data)], [(4, 2, "pcs")], header)
+            self.assertEqual([(r.number, r.quantity, r.unit) for r in self.read_all(data)], [(4, 2, "pcs")], header)
 
     def test_product_column_is_code_and_name(self):
-        [row] = self.read(workbook(["Cola", 2], header=["Product", "Qty"]))
+        [row] = self.read_all(workbook(["Cola", 2], header=["Product", "Qty"]))
         self.assertEqual((row.code, row.name), ("Cola", "Cola"))
 
     def test_text_codes_stay_text(self):
-        rows = self.read(workbook(["00123", 1], ["1E5", 1], ["1.50", 1], ["123456789012345678", 1]))
+        rows = self.read_all(workbook(["00123", 1], ["1E5", 1], ["1.50", 1], ["123456789012345678", 1]))
         self.assertEqual([row.code for row in rows], ["00123", "1E5", "1.50", "123456789012345678"])
 
     def test_whole_number_codes_are_taken_as_they_show(self):
         def pad(sheet):
             sheet["A3"].number_format = "00000"
 
-        rows = self.read(workbook([123, 1], [123, 1], [5704066204093, 1], [7.0, 1], change=pad))
+        rows = self.read_all(workbook([123, 1], [123, 1], [5704066204093, 1], [7.0, 1], change=pad))
         self.assertEqual([row.code for row in rows], ["123", "00123", "5704066204093", "7"])
 
     def test_number_codes_with_two_readings_are_refused(self):
@@ -110,7 +110,7 @@ class TestWorkbook(SheetCase):
         self.assertEqual(self.problems(data), dict.fromkeys(range(2, 9), "code_number"))
 
     def test_quantities_of_numeric_cells_are_exact(self):
-        rows = self.read(workbook(["A", 1.125], ["B", 0.1 + 0.2], ["C", 1500]))
+        rows = self.read_all(workbook(["A", 1.125], ["B", 0.1 + 0.2], ["C", 1500]))
         self.assertEqual([row.quantity for row in rows], [Decimal("1.125"), Decimal("0.3"), Decimal(1500)])
 
     def test_bad_quantities_are_listed_with_row_and_reason(self):
@@ -150,7 +150,7 @@ class TestWorkbook(SheetCase):
     def test_row_prepared_with_empty_formulas_is_no_row(self):
         empty = '<c t="str"><f>IF(1,"","")</f><v></v></c>'
         data = raw_workbook(f"{RAW_HEADER}<row>{text_cell('A')}<c><v>2</v></c></row><row>{empty}</row>")
-        self.assertEqual([row.code for row in self.read(data)], ["A"])
+        self.assertEqual([row.code for row in self.read_all(data)], ["A"])
 
     def test_error_value_and_long_cell_are_refused_by_row(self):
         error = '<c t="e"><v>#N/A</v></c>'
@@ -159,7 +159,7 @@ class TestWorkbook(SheetCase):
         self.assertEqual(self.problems(data), {2: "cell_error", 3: "cell_too_long"})
 
     def test_long_text_in_an_unused_column_does_not_matter(self):
-        [row] = self.read(workbook(["A", 1, None, "x" * 5000]))
+        [row] = self.read_all(workbook(["A", 1, None, "x" * 5000]))
         self.assertFalse(row.problems)
 
     def test_hidden_sheet_is_passed_over_and_a_second_order_sheet_refused(self):
@@ -172,7 +172,7 @@ class TestWorkbook(SheetCase):
         book["Hidden"].sheet_state = "hidden"
         stream = io.BytesIO()
         book.save(stream)
-        self.assertEqual([row.code for row in self.read(stream.getvalue())], ["A"])
+        self.assertEqual([row.code for row in self.read_all(stream.getvalue())], ["A"])
         book["Hidden"].sheet_state = "visible"
         book.save(stream := io.BytesIO())
         self.assertEqual(self.assertRefused("several_sheets", stream.getvalue()), {"first": "Hidden", "second": "Order"})
@@ -211,13 +211,13 @@ class TestWorkbookHostile(SheetCase):
         start = time.process_time()
         self.assertEqual(self.assertRefused("too_many_rows", data), {"limit": 5000})
         self.assertLess(time.process_time() - start, 2)
-        self.assertEqual(len(self.read(workbook(*rows[:5000]))), 5000)
+        self.assertEqual(len(self.read_all(workbook(*rows[:5000]))), 5000)
         self.assertRefused("too_many_columns", workbook(["A", 1, *range(60)]))
 
     def test_claimed_size_is_not_walked(self):
         last = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>A</t></is></c><c r="B1048576"><v>5</v></c></row>'
         start = time.process_time()
-        [row] = self.read(raw_workbook(RAW_HEADER + last))
+        [row] = self.read_all(raw_workbook(RAW_HEADER + last))
         self.assertEqual((row.number, row.quantity), (1048576, 5))
         self.assertRefused("too_many_columns", raw_workbook(RAW_HEADER + '<row><c r="XFD2"><v>1</v></c></row>'))
         self.assertRefused("not_spreadsheet", raw_workbook(RAW_HEADER + '<row r="1048577"><c><v>1</v></c></row>'))
@@ -248,7 +248,7 @@ class TestWorkbookHostile(SheetCase):
     def test_rows_without_content_are_not_counted(self):
         noise = {"xl/media/a.bin": random.Random(1).randbytes(20_000)}
         rows = f"{RAW_HEADER}<row>{text_cell('A')}<c><v>1</v></c></row>" + "<row/>" * 20_000
-        self.assertEqual(len(self.read(raw_workbook(rows, parts=noise))), 1)
+        self.assertEqual(len(self.read_all(raw_workbook(rows, parts=noise))), 1)
 
     def test_document_types_and_entities_are_refused_in_any_part(self):
         bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]><sst><si><t>&a;</t></si></sst>'
@@ -284,7 +284,7 @@ class TestWorkbookHostile(SheetCase):
                     archive.writestr(name, part)
             for data in (stream.getvalue(), mutate(chance, good)):
                 try:
-                    self.read(data)
+                    self.read_all(data)
                 except IntakeError as error:
                     self.assertIn(error.code, CODES)
 
@@ -298,7 +298,7 @@ class TestSeparatedText(SheetCase):
                 text = self.TEXT.replace(";", separator).replace("1,5", '"1,5"')
                 for ending in ("\n", "\r\n", "\r"):
                     data = text.replace("\n", ending).encode(encoding)
-                    rows = self.read(data, "order.csv")
+                    rows = self.read_all(data, "order.csv")
                     self.assertEqual(
                         [(r.number, r.code, r.name, r.quantity, r.unit) for r in rows],
                         [(2, "00123", "Müsli", Decimal("1.5"), "kg"), (4, "1E5", "", 3, "Stück")],
@@ -306,7 +306,7 @@ class TestSeparatedText(SheetCase):
                     )
 
     def test_declared_separator_line_is_read(self):
-        [row] = self.read(b"sep=;\nCode;Qty\nA;2\n", "a.csv")
+        [row] = self.read_all(b"sep=;\nCode;Qty\nA;2\n", "a.csv")
         self.assertEqual((row.number, row.code), (3, "A"))
 
     def test_damaged_encodings_are_refused_with_their_line(self):
@@ -334,7 +334,7 @@ class TestSeparatedText(SheetCase):
         for _round in range(300):
             data = mutate(chance, self.TEXT.encode(chance.choice(("utf-8", "utf-16", "cp1252"))))
             try:
-                self.read(data, "a.csv")
+                self.read_all(data, "a.csv")
             except IntakeError as error:
                 self.assertIn(error.code, CODES)
 

@@ -8,7 +8,6 @@ class DmsOrderUpload(models.TransientModel):
 
     distributor_id = fields.Many2one(
         "res.partner",
-        "Distributor",
         domain=[("is_distributor", "=", True)],
         help="May be left empty for electronic orders (UBL), which name their buyer.",
     )
