@@ -63,6 +63,9 @@ class DmsOrderIntake(models.Model):
     message = fields.Text("What Is Wrong", readonly=True)
     note = fields.Text("Remarks", readonly=True)
     line_ids = fields.One2many("dms.order.intake.line", "intake_id", "Rows", readonly=True, copy=False)
+    bad_line_ids = fields.One2many(
+        "dms.order.intake.line", "intake_id", "Rows That Are Not Ordered", domain=[("error", "!=", False)], readonly=True, copy=False
+    )
     order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
     row_count = fields.Integer("Rows Read", readonly=True, aggregator="sum")
     error_count = fields.Integer("Bad Rows", readonly=True, aggregator="sum")
