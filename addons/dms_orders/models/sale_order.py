@@ -47,7 +47,12 @@ class SaleOrder(models.Model):
     dms_terms_frozen = fields.Boolean(copy=False, groups="base.group_user", help="Territory, class and price list no longer follow.")
     order_channel = fields.Selection(ORDER_CHANNELS, "Channel", default="backend", required=True, copy=False, index=True)
     dms_priority = fields.Integer(
-        "Queue Priority", default=10, copy=False, aggregator=None, groups="base.group_user", help="Held orders are re-checked in this order, lowest first."
+        "Queue Priority",
+        default=10,
+        copy=False,
+        aggregator=None,
+        groups="base.group_user",
+        help="Held orders are re-checked in this order, lowest first.",
     )
     dms_state = fields.Selection(
         DMS_STATES,

@@ -19,13 +19,17 @@ class TestMastersImport(DmsCommon):
 
         :return: messages of the import
         """
-        wizard = self.env["base_import.import"].with_user(self.manager).create(
-            {
-                "res_model": model,
-                "file": content,
-                "file_name": f"{model}.xlsx",
-                "file_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            }
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "res_model": model,
+                    "file": content,
+                    "file_name": f"{model}.xlsx",
+                    "file_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                }
+            )
         )
         preview = wizard.parse_preview(dict(OPTIONS))
         self.assertFalse(preview.get("error"))
@@ -100,7 +104,7 @@ class TestMastersImport(DmsCommon):
         self.assertEqual(len(imported.filtered(lambda p: p.territory_id == self.area_a)), 500)
         self.assertEqual(imported.distributor_class_id, self.distributor_class)
         self.assertEqual(imported.serving_warehouse_id, self.warehouse)
-        self.assertLess(self.cr.sql_log_count - before, 8000, "more than eight queries a row")
+        self.assertLess(self.cr.sql_log_count - before, 6000, "more than six queries a row")
 
     def test_errors_name_their_rows_and_nothing_is_imported(self):
         rows = self.make_rows(6)
