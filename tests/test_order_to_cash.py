@@ -1,0 +1,213 @@
+"""From a distributor's file to goods, invoice and PDF, as the people involved do it: the distributor in a real browser."""
+
+import contextlib
+import io
+import math
+import resource
+import shutil
+from pathlib import Path
+
+import pypdf
+import pytest
+import xlsxwriter
+from playwright.sync_api import expect, sync_playwright
+
+from tests.live_server import live_server
+from tests.odoo_client import Client
+
+LINES = 200
+EXAMPLE = Path(__file__).parent.parent / "addons/dms_orders/tests/data/Order_Example.xml"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with live_server(tmp_path_factory.mktemp("story")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with unlimited_memory(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def unlimited_memory():
+    """Odoo bounds the address space of its process, which a browser started from it would inherit and not survive."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class Distributor:
+    """A distributor's employee at a browser."""
+
+    def __init__(self, server, browser, login):
+        self.server = server
+        self.page = browser.new_context(viewport={"width": 1366, "height": 900}).new_page()
+        self.page.set_default_timeout(60_000)
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{server.url}/web/login?redirect=/my/dms")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url("**/my/dms")
+
+    def upload(self, name, data):
+        """Send a file from the order pad and arrive at the draft it became."""
+        self.page.goto(f"{self.server.url}/my/dms/pad")
+        self.page.get_by_role("button", name="Paste or upload").click()
+        self.page.set_input_files("#o_dms_pad_file", {"name": name, "mimeType": "application/octet-stream", "buffer": data})
+        self.page.get_by_role("button", name="Read the file").click()
+        self.page.wait_for_url("**/my/dms/pad?order=*")
+
+    def submit(self):
+        """Submit the draft on the pad; return the id of the order whose page opens."""
+        expect(self.page.locator("[data-pad=total]")).to_contain_text("0", timeout=60_000)
+        self.page.locator("[data-pad=submit]").click()
+        self.page.wait_for_url("**/my/dms/orders/*")
+        return int(self.page.url.rsplit("/", 1)[1].split("?")[0])
+
+    def sees_status(self, label):
+        """The open page shows the status, without being loaded again."""
+        expect(self.page.locator("[data-live=label], .o_dms_status").first).to_have_text(label, timeout=30_000)
+
+    def sees(self, text):
+        expect(self.page.locator("main, #wrap").first).to_contain_text(text)
+
+    def download_invoice(self):
+        """Return the text of the invoice that the order's page offers as PDF."""
+        self.page.reload()
+        address = self.page.locator("a.o_dms_invoice_pdf").first.get_attribute("href")
+        answer = self.page.request.get(f"{self.server.url}{address}")
+        assert answer.ok and answer.body().startswith(b"%PDF")
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.body())).pages)
+
+
+class Staff:
+    """The manufacturer's side: desk, warehouse and accounting."""
+
+    def __init__(self, server):
+        self.desk, self.warehouse, self.admin = (Client(server.url, server.database, login) for login in ("desk", "warehouse", "admin"))
+
+    def confirm(self, order):
+        return self.desk.call("sale.order", "action_confirm", [order])
+
+    def deliver(self, order, share):
+        """Ship ``share`` of what is open of the order, the rest as a back order."""
+        (picking,) = self.warehouse.read(
+            "stock.picking", [("sale_id", "=", order), ("state", "not in", ("done", "cancel"))], ["move_ids", "picking_type_code"]
+        )
+        assert picking["picking_type_code"] == "outgoing"
+        for move in self.warehouse.read("stock.move", [("id", "in", picking["move_ids"])], ["product_uom_qty"]):
+            quantity = math.ceil(move["product_uom_qty"] * share)
+            self.warehouse.call("stock.move", "write", [move["id"]], {"quantity": quantity, "picked": True})
+        answer = self.warehouse.call("stock.picking", "button_validate", [picking["id"]])
+        if isinstance(answer, dict) and answer.get("res_model") == "stock.backorder.confirmation":
+            wizard = self.warehouse.call(
+                answer["res_model"], "create", [{"pick_ids": [[6, 0, [picking["id"]]]]}], context=answer["context"]
+            )
+            self.warehouse.call(answer["res_model"], "process", wizard, context=answer["context"])
+
+    def invoice(self, order):
+        """Invoice what was delivered and post it, by the order's own button."""
+        context = {"active_model": "sale.order", "active_ids": [order], "active_id": order}
+        wizard = self.admin.call("sale.advance.payment.inv", "create", [{"advance_payment_method": "delivered"}], context=context)
+        self.admin.call("sale.advance.payment.inv", "create_invoices", wizard, context=context)
+        (row,) = self.admin.read("sale.order", [("id", "=", order)], ["invoice_ids"])
+        self.admin.call("account.move", "action_post", row["invoice_ids"])
+
+    def order(self, order):
+        (row,) = self.desk.read(
+            "sale.order", [("id", "=", order)], ["name", "dms_state", "order_channel", "amount_total", "order_line", "client_order_ref"]
+        )
+        return row
+
+    def give_login(self, code, login):
+        """Portal access for the first contact of a distributor."""
+        (partner,) = self.admin.read("res.partner", [("edi_endpoint", "=", code)], ["id", "name"])
+        (group,) = self.admin.read("res.groups", [("share", "=", True), ("full_name", "ilike", "portal")], ["id"], limit=1)
+        contact = self.admin.call("res.partner", "create", [{"name": "Purchasing", "parent_id": partner["id"], "email": f"{login}@example.com"}])
+        values = {"login": login, "password": login, "partner_id": contact[0], "group_ids": [[6, 0, [group["id"]]]]}
+        self.admin.call("res.users", "create", [values], context={"no_reset_password": True})
+
+
+def catalogue(distributor):
+    """Rows of the distributor's own order pad."""
+    return distributor.page.request.get(f"{distributor.server.url}/my/dms/pad/data").json()["rows"]
+
+
+def order_file(rows):
+    """An XLSX of 200 lines: every product once in its own unit, then once more by the case, always an allowed quantity."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Order")
+        sheet.write_row(0, 0, ["Product code", "Quantity", "Unit"])
+        for number, (code, quantity, unit) in enumerate(order_lines(rows), 1):
+            sheet.write_row(number, 0, [code, quantity, unit])
+    return buffer.getvalue()
+
+
+def order_lines(rows):
+    lines = []
+    for use in (0, -1):
+        for row in rows:
+            _unit_id, name, factor, _price = row["units"][use]
+            multiple = max(row["multiple"], row["min"], 1)
+            step = math.lcm(int(multiple), int(factor)) // int(factor)
+            lines.append((row["code"], step, name))
+    return lines[:LINES]
+
+
+def test_order_to_cash_from_a_sheet(server, browser):
+    staff, buyer = Staff(server), Distributor(server, browser, "north")
+    buyer.upload("order.xlsx", order_file(catalogue(buyer)))
+    order = buyer.submit()
+    row = staff.order(order)
+    assert len(row["order_line"]) == LINES
+    assert (row["dms_state"], row["order_channel"]) == ("submitted", "upload")
+    buyer.sees(row["name"])
+    buyer.sees_status("Submitted")
+    staff.confirm(order)
+    buyer.sees_status("Confirmed")
+    staff.deliver(order, 0.5)
+    buyer.sees_status("Partly delivered")
+    staff.deliver(order, 1)
+    buyer.sees_status("Delivered")
+    staff.invoice(order)
+    buyer.sees_status("Invoiced")
+    text = buyer.download_invoice()
+    products = staff.desk.read("sale.order.line", [("order_id", "=", order)], ["product_id"], limit=5)
+    for product in staff.desk.read("product.product", [("id", "in", [line["product_id"][0] for line in products])], ["name"]):
+        assert product["name"] in " ".join(text.split())
+    assert not buyer.errors
+
+
+def test_order_to_cash_from_a_peppol_order(server, browser):
+    staff = Staff(server)
+    staff.give_login("0192:987654325", "helse")
+    buyer = Distributor(server, browser, "helse")
+    buyer.upload("Order_Example.xml", EXAMPLE.read_bytes())
+    order = buyer.submit()
+    row = staff.order(order)
+    assert (row["dms_state"], row["order_channel"], row["client_order_ref"]) == ("submitted", "edi", "34")
+    lines = staff.desk.read("sale.order.line", [("order_id", "=", order)], ["product_uom_qty", "price_unit"])
+    assert sorted(line["product_uom_qty"] for line in lines) == [15, 120]
+    assert all(line["price_unit"] for line in lines)
+    staff.confirm(order)
+    buyer.sees_status("Confirmed")
+    staff.deliver(order, 1)
+    buyer.sees_status("Delivered")
+    staff.invoice(order)
+    buyer.sees_status("Invoiced")
+    assert "Needle 4mm" in buyer.download_invoice()
+    assert not buyer.errors
