@@ -107,7 +107,7 @@ class DmsLicence(models.Model):
     def _get_held(self, distributors):
         """``{(distributor, type): dms.licence}`` of the documents on file, valid or not."""
         fields_ = ["partner_id", "type_id", "company_id", "date_from", "date_to"]
-        licences = self.search_fetch([("partner_id", "in", distributors.ids)], fields_)
+        licences = self.search_fetch([("partner_id", "in", distributors.ids), ("active", "=", True)], fields_)
         return licences.grouped(lambda licence: (licence.partner_id, licence.type_id))
 
     def _is_valid_on(self, day):

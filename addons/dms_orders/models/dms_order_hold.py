@@ -95,7 +95,7 @@ class DmsOrderHold(models.Model):
 
     def _decide(self, state, note):
         holds = self.filtered(lambda hold: hold.state == "open")
-        if not (note or "").strip():
+        if not isinstance(note, str) or not note.strip():
             raise UserError(self.env._("Say why: a decision on a hold needs a note."))
         holds._check_decider()
         holds = holds.sudo()  # the decider was checked; staff hold no write access on these rows

@@ -62,7 +62,7 @@ class DmsOrderRevision(models.Model):
 
     def action_refuse(self, reason):
         """Refuse requested changes; the distributor reads the reason."""
-        if not (reason or "").strip():
+        if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say why the request is refused: the distributor will read it."))
         self._check_decision()._refuse(reason.strip())
         return True

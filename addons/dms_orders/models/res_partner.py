@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 DISTRIBUTOR_STATES = [
@@ -14,6 +14,14 @@ ORDER_TERMS = {"is_distributor", "territory_id", "distributor_class_id", "parent
 RULE_FIELDS = {
     "is_distributor", "active", "distributor_state", "parent_id", "is_company", "parent_distributor_id", "distributor_sees_branches"
 }  # fmt: skip
+
+#: what makes a distributor, and what its gates and rights follow: kept by the managers of distribution
+MASTER_FIELDS = {
+    "is_distributor", "distributor_code", "distributor_state", "distributor_state_reason", "distributor_class_id", "territory_id",
+    "assortment_ids", "parent_distributor_id", "distributor_sees_branches",
+}  # fmt: skip
+#: what the order desk keeps as well: where orders come from and go to
+DESK_FIELDS = {"edi_endpoint", "serving_warehouse_id"}
 
 
 class ResPartner(models.Model):
@@ -90,10 +98,12 @@ class ResPartner(models.Model):
             for name in ("distributor_code", "edi_endpoint"):
                 vals.update({name: (vals.get(name) or "").strip() or False} if name in vals else {})
         partners = super().create(vals_list)
+        partners._check_may_keep(MASTER_FIELDS)
         partners._set_distributor_code()
         return partners
 
     def write(self, vals):
+        self._check_may_keep(vals.keys(), becoming=vals.get("is_distributor"))
         for name in {"distributor_code", "edi_endpoint"} & vals.keys():
             vals = {**vals, name: (vals[name] or "").strip() or False}
         result = super().write(vals)
@@ -109,6 +119,15 @@ class ResPartner(models.Model):
             # record rule domains are cached with the distributors of the user in them
             self.env.registry.clear_cache()
         return result
+
+    def _check_may_keep(self, names, becoming=False):
+        """Refuse a change of a distributor's terms by who does not keep them, whatever the rights on contacts."""
+        groups = {"dms_orders.group_dms_manager": MASTER_FIELDS & names, "dms_orders.group_dms_user": DESK_FIELDS & names}
+        if self.env.su or not any(groups.values()) or not (becoming or self.filtered("is_distributor")):
+            return
+        for group, fields_ in groups.items():
+            if fields_ and not self.env.user.has_group(group):
+                raise AccessError(self.env._("Who distributors are, and on what terms, is kept by the managers of distribution."))
 
     def _set_distributor_code(self):
         for partner in self:

@@ -1,4 +1,3 @@
-import math
 from contextlib import contextmanager
 
 from odoo import models
@@ -28,6 +27,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._dms_as_actor()
+        if not isinstance(lines, list | tuple) or not all(isinstance(line, dict) for line in lines):
+            raise UserError(self.env._("Give the changes line by line."))
         order._dms_check_amendable(by_distributor=self.env.user.share)
         changes = [change for change in map(order._dms_prepare_change, lines) if change]
         if not changes:
@@ -70,14 +71,14 @@ class SaleOrder(models.Model):
 
         :raise UserError: for anything else
         """
-        if isinstance(quantity, bool) or not isinstance(quantity, int | float) or not math.isfinite(quantity):
+        if isinstance(quantity, bool) or not isinstance(quantity, int | float):
             raise UserError(self.env._("A quantity must be a number."))
         if not 0 <= quantity <= MAX_QUANTITY:
             raise UserError(self.env._("A quantity lies between 0 and %(max)s.", max=f"{MAX_QUANTITY:,.0f}"))
         return float(quantity)
 
     def _dms_get_orderable_product(self, product_id):
-        product = self.env["product.product"].browse(product_id if isinstance(product_id, int) else 0).exists()
+        product = self.env["product.product"].browse(product_id if type(product_id) is int else 0).exists()
         companies = (self.env["res.company"], self.company_id)
         if not product.active or not product.sale_ok or product.company_id not in companies:
             raise UserError(self.env._("This product cannot be ordered."))
@@ -136,7 +137,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._dms_as_actor()
-        if not (reason or "").strip():
+        if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say why the order should be cancelled."))
         if order.state == "cancel":
             return True

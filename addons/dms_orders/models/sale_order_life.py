@@ -5,7 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import str2bool
 
 #: written by the life cycle only
-LIFE_CYCLE_FIELDS = {"order_channel", "dms_state", "dms_submitted_on", "dms_submitted_by_id", "dms_terms_frozen", "territory_id", "dms_class_id", "distributor_id"}  # fmt: skip
+LIFE_CYCLE_FIELDS = {"dms_state", "dms_submitted_on", "dms_submitted_by_id", "dms_terms_frozen", "territory_id", "dms_class_id", "distributor_id"}  # fmt: skip
+#: computed by core, and what gates judge by
+JUDGED_FIELDS = {"amount_untaxed", "amount_tax", "amount_total", "currency_id", "currency_rate"}
 #: changes of a confirmed order that run its gates whatever the total
 GUARDED_ORDER_FIELDS = {"partner_id", "partner_invoice_id", "partner_shipping_id", "pricelist_id", "fiscal_position_id"}
 #: changes that may grow a confirmed order or take away the reason of a hold
@@ -232,21 +234,31 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------ doors
 
     @contextmanager
-    def _dms_allow_confirmation(self):
+    def _dms_allow_confirmation(self, key="dms_confirming"):
         """Let core write the state of these orders to ``sale``: kept on the server, out of reach of a caller's context."""
-        allowed = self.env.cr.cache.setdefault("dms_confirming", set())
-        allowed.update(self.ids)
+        allowed = self.env.cr.cache.setdefault(key, set())
+        added = set(self.ids) - allowed
+        allowed |= added
         try:
             yield
         finally:
-            allowed.difference_update(self.ids)
+            allowed -= added
+
+    def _dms_allow_ending(self):
+        """As :meth:`_dms_allow_confirmation`, for the way to ``cancel`` and from there back to ``draft``."""
+        return self._dms_allow_confirmation("dms_ending")
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
-        confirmed = orders.filtered(lambda order: order.state == "sale" and order.distributor_id)
-        if confirmed:
-            raise UserError(self.env._("An order of a distributor is confirmed by “Confirm”, after it was created."))
+        self._dms_check_given({name for vals in vals_list for name in vals} & LIFE_CYCLE_FIELDS)
+        defaults = {f"default_{name}" for name in LIFE_CYCLE_FIELDS | JUDGED_FIELDS}
+        context = {key: value for key, value in self.env.context.items() if key not in defaults}
+        orders = super(SaleOrder, self.with_context(context)).create(vals_list).with_env(self.env)
+        for order, vals in zip(orders, vals_list, strict=True):
+            if order.distributor_id:
+                order._dms_check_given(vals.keys() & JUDGED_FIELDS)
+                if order.state == "sale":
+                    raise UserError(self.env._("An order of a distributor is confirmed by “Confirm”, after it was created."))
         return orders
 
     def write(self, vals):
@@ -258,20 +270,28 @@ class SaleOrder(models.Model):
 
     def _dms_check_write(self, vals):
         """Refuse what only the life cycle may write on a distributor's order."""
-        if not self.env.su and LIFE_CYCLE_FIELDS & vals.keys() and self.filtered("distributor_id"):
-            names = ", ".join(sorted(LIFE_CYCLE_FIELDS & vals.keys()))
-            raise AccessError(self.env._("Set by the order's life cycle, not by hand: %(fields)s", fields=names))
+        distributors = self.filtered("distributor_id")
+        self._dms_check_given(vals.keys() & LIFE_CYCLE_FIELDS)
+        if distributors:
+            self._dms_check_given(vals.keys() & (JUDGED_FIELDS | {"order_channel"}))
         if "state" in vals:
-            for order in self.filtered("distributor_id"):
+            # a partner given along with the state counts already: its commercial partner decides
+            partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
+            for order in self if partner.commercial_partner_id.is_distributor else distributors:
                 order._dms_check_transition(vals["state"])
 
+    def _dms_check_given(self, names):
+        if names and not self.env.su:
+            raise AccessError(self.env._("Set by the order's life cycle, not by hand: %(fields)s", fields=", ".join(sorted(names))))
+
     def _dms_check_transition(self, state):
-        if state == "sale" and self.state != "sale" and self.id not in self.env.cr.cache.get("dms_confirming", ()):
+        cache = self.env.cr.cache
+        if state == "sale" and self.state != "sale" and self.id not in cache.get("dms_confirming", ()):
             raise UserError(self.env._("%(order)s: use “Confirm”, so that its checks are made.", order=self.name))
         if state in ("draft", "sent") and self.state == "sale":
             raise UserError(self.env._("%(order)s is confirmed: cancel it before it goes back to a draft.", order=self.name))
-        if state == "cancel" and self.state == "sale":
-            self._dms_check_cancellable()
+        if "cancel" in (state, self.state) and state != self.state and self.id not in cache.get("dms_ending", ()):
+            raise UserError(self.env._("%(order)s: use “Cancel” or “Set to Quotation”.", order=self.name))
 
     @contextmanager
     def _dms_guard_confirmed(self, changed=False, recheck=False):
@@ -318,7 +338,8 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         distributors = self.filtered("distributor_id")
         distributors._dms_check_cancellable()
-        result = super()._action_cancel()
+        with self._dms_allow_ending():
+            result = super()._action_cancel()
         distributors.sudo().dms_hold_ids._clear()  # holds of the orders just cancelled
         return result
 
@@ -340,7 +361,8 @@ class SaleOrder(models.Model):
     def action_draft(self):
         """A reset clears holds and ends releases; the terms of the first submission stay."""
         orders = self.filtered(lambda order: order.distributor_id and order.state in ("cancel", "sent"))
-        result = super().action_draft()
+        with self._dms_allow_ending():
+            result = super().action_draft()
         holds = orders.sudo().dms_hold_ids  # holds of the orders being reset
         holds._clear()
         holds.filtered(lambda hold: hold.state == "released").write({"released_until": fields.Datetime.now()})

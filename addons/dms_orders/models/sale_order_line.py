@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools import float_compare
 
 #: fields of a line that can raise the value of an order or change what is ordered
@@ -8,6 +9,8 @@ GUARDED_FIELDS = {
 }  # fmt: skip
 #: of these, the fields that are checked even when the total does not rise
 IDENTITY_FIELDS = {"order_id", "product_id", "tax_ids"}
+#: computed from documents: by hand they would deceive about what was delivered and invoiced
+DOCUMENTED_FIELDS = {"qty_delivered", "qty_invoiced", "qty_invoiced_posted", "price_subtotal", "price_tax", "price_total"}
 
 
 class SaleOrderLine(models.Model):
@@ -20,6 +23,7 @@ class SaleOrderLine(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
+        self._dms_check_documented(vals.keys() & DOCUMENTED_FIELDS)
         if not self._dms_guarded_fields() & vals.keys():
             return super().write(vals)
         orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or [])
@@ -29,6 +33,14 @@ class SaleOrderLine(models.Model):
     def unlink(self):
         with self.order_id._dms_guard_confirmed(recheck=True):
             return super().unlink()
+
+    def _dms_check_documented(self, names):
+        """Refuse what follows from deliveries and invoices; services are delivered by hand."""
+        if not names or self.env.su:
+            return
+        for line in self.filtered("order_id.distributor_id"):
+            if names - {"qty_delivered"} or line.qty_delivered_method != "manual":
+                raise AccessError(self.env._("Follows from deliveries and invoices: %(fields)s", fields=", ".join(sorted(names))))
 
     def _dms_guarded_fields(self):
         """Names of the fields whose write on a confirmed distributor's order is checked; extended with price parts."""

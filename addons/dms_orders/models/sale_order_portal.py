@@ -6,6 +6,13 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def onchange(self, values, field_names, fields_spec):
+        """Who may not write orders gets no terms computed, and nobody those of a partner he does not see."""
+        self.check_access("write" if self else "create")
+        partner = values.get("partner_id")
+        self.env["res.partner"].browse(partner if isinstance(partner, int) and not self else []).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     def _has_to_be_signed(self):
         return super()._has_to_be_signed() and self._dms_may_be_accepted()
 

@@ -210,11 +210,7 @@ class TestAccessTables(AccessTableCommon):
         self.assertFalse(wrong, "\n" + "\n".join(wrong))
 
     def test_every_model_of_the_module_is_in_the_table(self):
-        models = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "dms_orders" and not model._abstract
-        }
+        models = {name for name, model in self.env.registry.items() if model._original_module == "dms_orders" and not model._abstract}
         self.assertEqual(models, set(OWN_MODELS), "decide who may do what with a new model, and say so in OWN_MODELS")
 
     def test_every_model_has_records_on_both_sides(self):
@@ -325,7 +321,12 @@ class TestAccessTables(AccessTableCommon):
         order = self.create_order(self.customer)
         order.action_confirm()
         self.deliver(order)
-        mine = {"sale.order": order, "sale.order.line": order.order_line, "stock.picking": order.picking_ids, "account.move": self.invoice(order)}
+        mine = {
+            "sale.order": order,
+            "sale.order.line": order.order_line,
+            "stock.picking": order.picking_ids,
+            "account.move": self.invoice(order),
+        }
         sides = {"mine": mine, **self.sides}
         for model in mine:
             self.assertEqual(self.seen(plain, model, sides), {"mine"}, model)
