@@ -168,7 +168,9 @@ def _show_number(text):
 
 
 def _read_code(cell):
-    """Return a code as text. A number is taken only when it can have been typed in one way (see README)."""
+    """Return a code as text. A number is taken only when it can have been typed in one way: whole, of at most 15
+    digits, and not shown as a date, a percentage or with an exponent (`1E5` typed into a cell is such a number).
+    """
     if cell.kind == "text":
         if _DAMAGED.fullmatch(cell.text):
             raise IntakeError("code_damaged", value=shown(cell.text))
