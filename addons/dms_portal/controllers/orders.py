@@ -143,7 +143,7 @@ class DistributorOrders(DistributorPortal):
 
     # ------------------------------------------------------------ files of an order
 
-    @route("/my/dms/orders/<int:order_id>/files/<int:file_id>", type="http", auth="user", readonly=True)
+    @route("/my/dms/orders/<int:order_id>/files/<int:file_id>", type="http", auth="user", website=True, readonly=True)
     @page
     def dms_order_file(self, order_id, file_id, **kwargs):
         self._dms_distributor()

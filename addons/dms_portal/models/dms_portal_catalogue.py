@@ -36,11 +36,12 @@ class DmsPortalCatalogue(models.AbstractModel):
     # ------------------------------------------------------------ rows
 
     @api.model
-    def _get_rows(self, distributor, extra_ids=()):
+    def _get_rows(self, distributor, terms, extra_ids=()):
         """Rows of the products that ``distributor`` (with full rights) may order today, sorted by category and name.
 
         The number of queries does not depend on the number of products.
 
+        :param dict terms: of :meth:`_get_terms`
         :param extra_ids: ids of products to show although they may not be ordered; such rows have ``closed`` set
         :return: list of ``{"id", "code", "name", "barcode", "categ_id", "categ", "units": [[id, name, factor, price]],
             "min", "multiple", "stock": [level, number | None]}``; factor: how many of the product's own unit, price:
@@ -48,7 +49,6 @@ class DmsPortalCatalogue(models.AbstractModel):
             multiple in the product's own unit
         """
         version = self._get_version()
-        terms = self._get_terms(distributor)
         ids = self._get_orderable_ids(distributor)
         closed = set(extra_ids) - set(ids)
         ids += list(closed)

@@ -2,6 +2,7 @@ import math
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 #: largest quantity and most lines taken from a page
 MAX_QUANTITY = 1e9
@@ -25,7 +26,8 @@ class DmsPortalPad(models.AbstractModel):
         """All of the pad as plain values: rows, columns, the lines of ``order``, addresses, currency, minimum."""
         Portal = self.env["dms.portal"]
         lines = self._get_order_lines(order)
-        rows = self.env["dms.portal.catalogue"]._get_rows(distributor, [line["product_id"] for line in lines])
+        terms = self.env["dms.portal.catalogue"]._get_terms(distributor)
+        rows = self.env["dms.portal.catalogue"]._get_rows(distributor, terms, [line["product_id"] for line in lines])
         columns = Portal._sorted(Portal._get_pad_columns(distributor))
         values = Portal._get_pad_values(distributor, [row["id"] for row in rows]) if columns else {}
         for row in rows:
@@ -38,8 +40,8 @@ class DmsPortalPad(models.AbstractModel):
             "order": self._prepare_order_values(order),
             "mode": self._get_mode(order),
             "addresses": self._get_addresses(distributor),
-            "currency": self._get_currency(distributor, order),
-            "minimum": self._get_minimum(distributor, order),
+            "currency": self._prepare_currency(order.currency_id or terms["currency"]),
+            "minimum": self._get_minimum(distributor, order.currency_id or terms["currency"]),
         }
 
     @api.model
@@ -81,14 +83,12 @@ class DmsPortalPad(models.AbstractModel):
         partners = self._get_address_partners(distributor)
         return [{"id": partner.id, "name": partner._dms_portal_address()} for partner in partners]
 
-    def _get_currency(self, distributor, order):
-        currency = order.currency_id or self.env["dms.portal.catalogue"]._get_terms(distributor)["currency"]
+    def _prepare_currency(self, currency):
         return {"symbol": currency.symbol, "position": currency.position, "digits": currency.decimal_places}
 
-    def _get_minimum(self, distributor, order):
+    def _get_minimum(self, distributor, currency):
         """Untaxed value below which an order of this distributor is held, in the currency of the pad; 0 for none."""
         company = self.env.company
-        currency = order.currency_id or self.env["dms.portal.catalogue"]._get_terms(distributor)["currency"]
         minimum = distributor.distributor_class_id.min_order_amount
         return company.currency_id._convert(minimum, currency, company, company._dms_today()) if minimum else 0.0
 
@@ -163,14 +163,9 @@ class DmsPortalPad(models.AbstractModel):
             values["price"] = line.price_unit
             values["discount"] = line.discount
             values["amount"] += line.price_subtotal
+        totals = {"untaxed": virtual.amount_untaxed, "tax": virtual.amount_tax, "total": virtual.amount_total}
         verdicts = self.env["dms.portal"]._get_pad_verdicts(virtual) if priced else []
-        return {
-            "lines": priced,
-            "untaxed": virtual.amount_untaxed,
-            "tax": virtual.amount_tax,
-            "total": virtual.amount_total,
-            "verdicts": verdicts,
-        }
+        return {"lines": priced, **totals, "verdicts": verdicts}
 
     def _make_virtual_order(self, distributor, order, values):
         """``sale.order`` as the pad would make it, in memory. Extended by modules that add terms of the whole order."""
@@ -182,15 +177,14 @@ class DmsPortalPad(models.AbstractModel):
         # freshly priced by core: the price gate, which compares with exactly that, has nothing to look at
         header = {"partner_id": distributor.id, "company_id": self.env.company.id, "order_channel": "backend"}
         header["client_order_ref"] = order.client_order_ref
-        virtual = Order.new(header, origin=order)
-        virtual.order_line = Order.order_line.browse()
-        for line in values:
-            virtual.order_line += virtual.order_line.new({**line, "order_id": virtual.id})
-        return virtual
+        in_memory = {"name": "/", "analytic_distribution": False}  # looked up line by line by core, and not shown here
+        header["order_line"] = [Command.create({**line, **in_memory}) for line in values]
+        return Order.new(header, origin=order)
 
     def _change_virtual_lines(self, virtual, values):
         wanted = {line["product_id"]: line for line in values}
+        commands = []
         for line in virtual._dms_gated_lines():
-            line.product_uom_qty = wanted.pop(line.product_id.id, {}).get("product_uom_qty", 0.0)
-        for line in wanted.values():
-            virtual.order_line += virtual.order_line.new({**line, "order_id": virtual.id})
+            quantity = wanted.pop(line.product_id.id, {}).get("product_uom_qty", 0.0)
+            commands.append(Command.update(line._origin.id, {"product_uom_qty": quantity}))
+        virtual.order_line = commands + [Command.create({**line, "name": "/"}) for line in wanted.values()]

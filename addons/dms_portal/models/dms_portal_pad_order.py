@@ -20,7 +20,9 @@ class DmsPortalPad(models.AbstractModel):
         :param dict header: ``reference`` and ``address_id`` from the browser
         :return: ``sale.order`` with full rights
         """
-        values = self._parse_lines(distributor, lines, order)
+        return self._save_values(distributor, order, self._parse_lines(distributor, lines, order), header)
+
+    def _save_values(self, distributor, order, values, header):
         header = self._prepare_header(distributor, header)
         if not order:
             return self._create_draft(distributor, values, header)
@@ -30,13 +32,15 @@ class DmsPortalPad(models.AbstractModel):
         return order
 
     def _create_draft(self, distributor, values, header):
+        # core looks for an analytic model line by line; without any there is none to be found
+        defaults = {} if self.env["dms.order.intake"]._has_analytic_models() else {"analytic_distribution": False}
         return self.env["sale.order"].create(
             {
                 "partner_id": distributor.id,
                 "company_id": self.env.company.id,
                 "order_channel": "portal",
                 "dms_is_shared": True,
-                "order_line": [Command.create(line) for line in values],
+                "order_line": [Command.create({**line, **defaults}) for line in values],
                 **header,
             }
         )
@@ -51,30 +55,46 @@ class DmsPortalPad(models.AbstractModel):
         if isinstance(header.get("reference"), str):
             values["client_order_ref"] = header["reference"].replace("\0", "").strip()[:MAX_REFERENCE] or False
         if header.get("address_id"):
-            if header["address_id"] not in self._get_address_partners(distributor).ids:
+            if header["address_id"] is True or header["address_id"] not in self._get_address_partners(distributor).ids:
                 raise UserError(self.env._("Choose one of your own delivery addresses."))
             values["partner_shipping_id"] = header["address_id"]
         return values
 
     def _prepare_line_commands(self, order, values):
         """Commands that make the lines of a draft those of ``values``; a line that stays keeps its id."""
+        same = self._get_unchanged(order, values)
+        values = [vals for vals in values if vals["product_id"] not in same]
+        lines = order._dms_gated_lines().filtered(lambda line: line.product_id.id not in same)
         kept = {}
-        for line in order._dms_gated_lines():
+        for line in lines:
             kept.setdefault((line.product_id.id, line.product_uom_id.id), line)
         commands = []
         for vals in values:
             line = kept.pop((vals["product_id"], vals["product_uom_id"]), None)
             commands.append(Command.update(line.id, {"product_uom_qty": vals["product_uom_qty"]}) if line else Command.create(vals))
         stay = {command[1] for command in commands if command[0] == Command.UPDATE}
-        commands += [Command.delete(line.id) for line in order._dms_gated_lines() if line.id not in stay]
+        commands += [Command.delete(line.id) for line in lines if line.id not in stay]
         return commands
+
+    def _get_unchanged(self, order, values):
+        """Ids of the products of which as much is wanted as before: their lines stay, however many there are."""
+        before = {product.id: quantity for product, quantity in order._dms_reference_quantities().items()}
+        same = set()
+        for vals in values:
+            product = self.env["product.product"].browse(vals["product_id"])
+            unit = self.env["uom.uom"].browse(vals["product_uom_id"])
+            quantity = unit._compute_quantity(vals["product_uom_qty"], product.uom_id, round=False)
+            if product.uom_id.compare(quantity, before.get(product.id, 0.0)) == 0:
+                same.add(product.id)
+        return same
 
     @api.model
     def _submit(self, distributor, order, lines, header):
         """Save the pad and hand the order in; what the gates find becomes holds, never an error."""
-        if not any(line.get("quantity") for line in lines if isinstance(line, dict)):
+        values = self._parse_lines(distributor, lines, order)
+        if not values:
             raise UserError(self.env._("The order has no products yet."))
-        order = self._save(distributor, order, lines, header)
+        order = self._save_values(distributor, order, values, header)
         order.action_dms_submit()
         return order
 
@@ -84,9 +104,11 @@ class DmsPortalPad(models.AbstractModel):
 
         :return: ``dms.order.revision``
         """
-        wanted = {line["product_id"]: line for line in self._parse_lines(distributor, lines, order)}
+        values = self._parse_lines(distributor, lines, order)
+        same = self._get_unchanged(order, values)
+        wanted = {line["product_id"]: line for line in values if line["product_id"] not in same}
         changes = []
-        for line in order._dms_gated_lines():
+        for line in order._dms_gated_lines().filtered(lambda line: line.product_id.id not in same):
             target = wanted.pop(line.product_id.id, None)
             quantity = self._in_line_unit(line, target)
             changes.append({"line_id": line.id, "product_id": line.product_id.id, "quantity": quantity})

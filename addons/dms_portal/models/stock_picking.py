@@ -8,8 +8,8 @@ class StockPicking(models.Model):
 
     @api.model
     def _get_dms_portal_domain(self, distributor_ids):
-        """Deliveries and returns that these distributors may see: between a warehouse and them, drafts left out."""
-        domain = Domain("sale_id.distributor_id", "in", distributor_ids) & Domain("sale_id.dms_is_shared", "=", True)
+        """Deliveries and returns that these distributors may see: of their confirmed orders, drafts left out."""
+        domain = Domain("sale_id.distributor_id", "in", distributor_ids) & Domain("sale_id.state", "in", ("sale", "cancel"))
         return domain & Domain("picking_type_code", "in", ("outgoing", "incoming")) & Domain("state", "!=", "draft")
 
     def _is_dms_portal_visible(self):

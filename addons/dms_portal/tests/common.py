@@ -1,0 +1,114 @@
+import hashlib
+import json
+
+from odoo import http
+from odoo.fields import Command
+from odoo.tests import HttpCase
+
+from odoo.addons.dms_orders.tests.common import DmsCommon
+
+
+class PortalCommon(DmsCommon, HttpCase):
+    """Two distributors with the same kinds of documents, each with texts of its own to be searched in every answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["dms.assortment"].search([]).active = False
+        cls.tea.write({"order_min_qty": 0, "order_multiple": 0})
+        cls.closed_product = cls.create_product("Retired Cordial", "T-OLD", 5.0, sale_ok=False)
+        cls.mine = cls.setUpDocuments(cls.alpha, cls.alpha_user, "ALPHAMARK")
+        cls.theirs = cls.setUpDocuments(cls.beta, cls.beta_user, "BETAMARK")
+
+    @classmethod
+    def setUpDocuments(cls, distributor, user, mark):
+        """``{name: record}``: one order in each situation, its delivery, invoice, files and messages."""
+        cls.env["res.partner"].create(
+            {"name": f"{mark} Depot", "type": "delivery", "parent_id": distributor.id, "street": f"{mark} Street"}
+        )
+        draft = cls.create_portal_order(distributor, {cls.tea: 3}, client_order_ref=f"{mark}-draft")
+        held = cls.create_held_order(distributor, mark)
+        done = cls.create_portal_order(distributor, {cls.tea: 12, cls.coffee: 6}, client_order_ref=f"{mark}-done")
+        done.action_confirm()
+        done.with_user(user).action_dms_amend(cls.amendment(done, {cls.tea: 10}))
+        cls.deliver(done)
+        invoice = cls.invoice(done)
+        invoice.ref = f"{mark}-invoice"
+        cls.post_messages(done, user, mark)
+        return {
+            "distributor": distributor,
+            "user": user,
+            "draft": draft,
+            "held": held,
+            "done": done,
+            "picking": done.picking_ids[:1],
+            "invoice": invoice,
+            "file": cls.attach(done, user, f"{mark}-file.txt"),
+            "internal_file": cls.attach(done, cls.desk, f"{mark}-internal.txt"),
+        }
+
+    @classmethod
+    def create_portal_order(cls, distributor, lines, **values):
+        return cls.create_order(distributor, lines, order_channel="portal", dms_is_shared=True, **values)
+
+    @classmethod
+    def create_held_order(cls, distributor, mark):
+        held = cls.create_portal_order(distributor, {cls.coffee: 2}, client_order_ref=f"{mark}-held")
+        cls.distributor_class.min_order_amount = 1000
+        held.action_dms_submit()
+        cls.distributor_class.min_order_amount = 0
+        return held
+
+    @classmethod
+    def amendment(cls, order, quantities):
+        return [
+            {"line_id": line.id, "product_id": line.product_id.id, "quantity": float(quantities[line.product_id])}
+            for line in order.order_line
+            if line.product_id in quantities
+        ]
+
+    @classmethod
+    def post_messages(cls, order, user, mark):
+        order.message_post(body=f"{mark}-public", message_type="comment", subtype_xmlid="mail.mt_comment")
+        order.message_post(body=f"{mark}-internal", message_type="comment", subtype_xmlid="mail.mt_note")
+
+    @classmethod
+    def attach(cls, order, user, name):
+        return (
+            cls.env["ir.attachment"]
+            .with_user(user)
+            .sudo()
+            .create({"name": name, "raw": name.encode(), "res_model": "sale.order", "res_id": order.id})
+        )
+
+    # ------------------------------------------------------------ requests
+
+    def login(self, user):
+        self.authenticate(user.login, user.login)
+
+    def get(self, path, **kwargs):
+        return self.url_open(path, allow_redirects=kwargs.pop("allow_redirects", False), **kwargs)
+
+    def post(self, path, data=None, **kwargs):
+        """POST of a form with the token against foreign pages."""
+        values = {"csrf_token": http.Request.csrf_token(self), **(data or {})}
+        return self.url_open(path, data=values, allow_redirects=False, **kwargs)
+
+    def call(self, path, **params):
+        """Result of a JSON-RPC route."""
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "id": 1, "params": params})
+        answer = self.url_open(path, data=body, headers={"Content-Type": "application/json"}).json()
+        self.assertNotIn("error", answer, answer)
+        return answer["result"]
+
+    def line(self, product, quantity, unit=None):
+        return {"product_id": product.id, "uom_id": (unit or product.uom_id).id, "quantity": quantity}
+
+    def token(self, seed="a"):
+        return hashlib.sha256(f"{self._testMethodName}{seed}".encode()).hexdigest()[:40]
+
+    def orders_of(self, distributor):
+        return self.env["sale.order"].search([("distributor_id", "=", distributor.id)])
+
+    def commands(self, *values):
+        return [Command.create(value) for value in values]
