@@ -103,6 +103,7 @@ class SaleOrder(models.Model):
         findings = orders._dms_open_findings(orders._dms_gate_findings())
         held = orders.filtered(lambda order: findings[order.id])
         held._dms_mark_submitted()
+        held.flush_recordset(["dms_submitted_on"])  # of two requests at once the second is retried here and finds it submitted
         orders._dms_write_holds(findings)
         return self - held
 
