@@ -193,6 +193,11 @@ def test_database_url_is_taken_apart(tmp_path):
     assert (server.host, server.port, server.user, server.password, name) == ("db.example", 5433, "me", "p@ss", "suite")
 
 
+def test_database_url_may_name_a_socket(tmp_path):
+    server, name = postgres.from_url("postgresql://me@/suite?host=/run/Pg", tmp_path)
+    assert (server.host, server.user, name) == ("/run/Pg", "me", "suite")
+
+
 def test_other_urls_are_refused(tmp_path):
     with pytest.raises(DmsError, match="postgresql://"):
         postgres.from_url("mysql://db.example/suite", tmp_path)

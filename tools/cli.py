@@ -1,6 +1,7 @@
 """The command line of ./dms."""
 
 import argparse
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,8 @@ PASS_ON = ("test", "psql")  # what follows is for pytest and psql
 
 def main(arguments):
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal without our marks still shows the words
     own, rest = arguments, []
     if arguments and arguments[0] in PASS_ON and arguments[1:2] not in (["-h"], ["--help"]):
         own, rest = arguments[:1], arguments[1:]
@@ -23,6 +26,7 @@ def main(arguments):
 
 
 def _guard(action):
+    signal.signal(signal.SIGTERM, lambda *_given: sys.exit(143))  # let every "finally" run
     try:
         return action() or 0
     except DmsError as error:
@@ -44,10 +48,10 @@ def _parser():
     bench.add_argument("--json", action="store_true", help="end with a line of JSON")
     terms = _add(commands, "i18n", "export the translation template of each module", "translations.main")
     terms.add_argument("--check", action="store_true", help="write nothing, fail when one is out of date")
-    _add(commands, "shell", "open Odoo's shell on the suite's database", "serve.shell")
-    _add(commands, "psql", "open psql on the suite's database; arguments go to psql", "serve.psql")
-    _add(commands, "stop", "end every process of this checkout", "serve.stop")
-    reset = _add(commands, "reset", "delete the databases and files of this checkout", "serve.reset")
+    _add(commands, "shell", "open Odoo's shell on the suite's database", "keep.shell")
+    _add(commands, "psql", "open psql on the suite's database; arguments go to psql", "keep.psql")
+    _add(commands, "stop", "end every process of this checkout", "keep.stop")
+    reset = _add(commands, "reset", "delete the databases and files of this checkout", "keep.reset")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 

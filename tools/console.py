@@ -55,9 +55,9 @@ def step(title):
 
 
 def tail(path, lines=25):
-    """Return the last lines of a log file, or "" when there is none."""
+    """Return the last lines of a log file, long ones cut; "" when there is none."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-lines:])
+    return "\n".join(line[:400] for line in text.splitlines()[-lines:])

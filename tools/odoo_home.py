@@ -105,7 +105,7 @@ def _alone(places, folder):
 def _from_debian(places):
     cache = places.make_cache("odoo-19")
     root = cache / "root"
-    with locked(cache / "lock"):
+    with locked(cache / "odoo-19.lock"):
         if not root.exists():
             work = cache / "work"
             shutil.rmtree(work, ignore_errors=True)

@@ -6,13 +6,15 @@ PostgreSQL refuses to run as root; for root it runs as ``nobody``, who can reach
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 from . import run
-from .console import DmsError
+from .console import DmsError, tail
 
 USER = "odoo"
 SERVER_USER = os.environ.get("DMS_PG_USER", "nobody")
@@ -52,13 +54,16 @@ class Server:
 
 
 def from_url(url, bin_dir):
-    """Return the :class:`Server` of a postgresql:// address, and the database it names (or "")."""
+    """Return the :class:`Server` of a postgresql:// address, and the database it names (or "").
+
+    :param url: as libpq takes it; ``?host=/folder`` names the folder of a socket
+    """
     parts = urlparse(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise DmsError("DMS_DB_URL must look like postgresql://user:password@host:5432/database")
     server = Server(
         bin_dir,
-        unquote(parts.hostname or "") or "localhost",
+        parse_qs(parts.query).get("host", [unquote(parts.hostname or "") or "localhost"])[0],
         parts.port or 5432,
         unquote(parts.username or USER),
         unquote(parts.password or ""),
@@ -71,17 +76,17 @@ class Cluster:
 
     :param places: the clone's :class:`~tools.places.Places`
     :param name: its folder below the data
-    :param bin_dir: the folder of PostgreSQL's programs
+    :param bin_dir: the folder of PostgreSQL's programs; needed to start it, not to stop it
     :param settings: server settings, name to value
     """
 
-    def __init__(self, places, name, bin_dir, settings):
+    def __init__(self, places, name, bin_dir=None, settings=None):
         self.places = places
         self.folder = places.data / name
         self.data = self.folder / "data"
         self.socket = places.socket_dir(name)
         self.log = self.folder / "postgresql.log"
-        self.settings = settings
+        self.settings = settings or {}
         self.client_bin = bin_dir
         self.root = os.geteuid() == 0
 
@@ -93,23 +98,34 @@ class Cluster:
             self._initialise()
         self._check_version()
         self._write_settings()
-        if not self.is_running():
-            self._control("start", "-w", "-t", "60", "-l", self.log)
+        if not self.pid():
+            self._control_start()
         return Server(self.client_bin, str(self.socket))
 
-    def stop(self):
-        """Stop it at once, open transactions rolled back; nothing happens when it is not running."""
-        if not (self.data / "PG_VERSION").exists():
-            return False
-        self.server_bin = self._reachable_bin()
-        running = self.is_running()
-        if running:
-            self._control("stop", "-w", "-m", "fast")
-        return running
+    def stop(self, patience=60):
+        """Stop it at once, open transactions rolled back; return whether it was running.
 
-    def is_running(self):
-        command = [self.server_bin / "pg_ctl", "-D", self.data, "status"]
-        return subprocess.run(command, capture_output=True, cwd="/", **self._identity()).returncode == 0
+        :param patience: seconds to wait for its end
+        """
+        pid = self.pid()
+        if not pid:
+            return False
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast" shutdown
+        deadline = time.monotonic() + patience
+        while self.pid():
+            if time.monotonic() > deadline:
+                raise DmsError(f"PostgreSQL (process {pid}) did not stop; its log is {self.log}")
+            time.sleep(0.05)
+        return True
+
+    def pid(self):
+        """Return the server's process id, None when it does not run."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        except (OSError, ValueError):
+            return None
+        return pid if str(self.data) in command.split("\0") else None
 
     def _identity(self):
         if not self.root:
@@ -186,8 +202,8 @@ class Cluster:
         target = self.data / "postgresql.conf"
         target.write_text("".join(lines), encoding="utf-8")
 
-    def _control(self, action, *options):
-        command = [self.server_bin / "pg_ctl", "-D", self.data, *options, action]
+    def _control_start(self):
+        command = [self.server_bin / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log, "start"]
         result = subprocess.run(
             [str(c) for c in command],
             stdin=subprocess.DEVNULL,
@@ -199,7 +215,7 @@ class Cluster:
             **self._identity(),
         )
         if result.returncode:
-            raise DmsError(f"PostgreSQL did not {action}; its log is {self.log}")
+            raise DmsError(f"{tail(self.log, 10)}\n\nPostgreSQL did not start; its log is {self.log}")
 
 
 def embedded_bin(venv):

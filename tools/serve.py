@@ -1,11 +1,8 @@
-"""./dms up: the suite with demo data, served in the background; and stop, reset, shell, psql beside it."""
+"""./dms up: the suite with demo data, served in the background."""
 
 import json
 import os
-import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -177,47 +174,3 @@ def _refuse_busy(number):
             probe.bind((LOCAL, number))
         except OSError as error:
             raise DmsError(f"Port {number} is used by another program. Choose one: DMS_PORT=8070 ./dms up") from error
-
-
-def stop(places, _options):
-    """End every process of this clone."""
-    stopped = server_process(places).stop()
-    say("The server was stopped." if stopped else "The server was not running.")
-    if (places.data / f"postgres-{setup.MAIN}").exists() or (places.data / f"postgres-{setup.TEST}").exists():
-        current = setup.prepare(places)
-        for name in (setup.MAIN, setup.TEST):
-            if current.cluster(name).stop():
-                say(f"PostgreSQL ({name}) was stopped.")
-
-
-def reset(places, options):
-    """Delete everything this clone keeps (databases, filestores, logs); the cache stays."""
-    if not places.data.exists():
-        say("There is nothing to delete.")
-        return
-    if not options.yes and not _confirmed(places.data):
-        raise DmsError("Nothing was deleted. ./dms reset --yes deletes without asking.")
-    stop(places, options)
-    shutil.rmtree(places.data)
-    say(f"{places.data} was deleted.")
-
-
-def _confirmed(folder):
-    if not sys.stdin.isatty():
-        return False
-    return input(f"Delete every database and file in {folder}? [y/N] ").strip().lower() in ("y", "yes")
-
-
-def shell(places, _options):
-    """Open Odoo's shell on the suite's database."""
-    suite = Suite(places, setup.prepare(places))
-    conf = suite.write_config(suite.database, "shell.conf", log_level="warn")
-    command = suite.current.odoo(conf, "shell", "--no-http")
-    return subprocess.call([str(c) for c in command], env=suite.current.environment())
-
-
-def psql(places, options):
-    """Open psql on the suite's database."""
-    suite = Suite(places, setup.prepare(places))
-    command = [suite.databases.server.bin / "psql", *options.arguments]
-    return subprocess.call([str(c) for c in command], env=suite.databases.server.environment(suite.database))

@@ -13,6 +13,11 @@ MAIN = "main"  # the cluster that ./dms up uses: durable
 TEST = "test"  # the cluster of tests and benchmarks: fast, nothing in it is worth keeping
 
 
+def cluster_name(name):
+    """Return the folder of a cluster below the data of a clone."""
+    return f"postgres-{name}"
+
+
 @dataclass(frozen=True)
 class Setup:
     """A clone with its Odoo and its Python."""
@@ -38,7 +43,7 @@ class Setup:
 
     def cluster(self, name):
         settings = postgres.FAST if name == TEST else postgres.DURABLE
-        return postgres.Cluster(self.places, f"postgres-{name}", postgres.embedded_bin(self.venv), settings)
+        return postgres.Cluster(self.places, cluster_name(name), postgres.embedded_bin(self.venv), settings)
 
     def start_server(self, name):
         """Return the running database server and the database its address names ("" for none)."""
@@ -52,13 +57,18 @@ class Setup:
     def test_server(self):
         """Give the :class:`Databases` of tests; the last command that uses its server stops it."""
         using = self.places.run / "postgres-test.users"
-        with locked(using, shared=True):
-            with step("PostgreSQL for tests"):
-                server, _name = self.start_server(TEST)
-            yield Databases(server, self.places.private("test-data"))
+        try:
+            with locked(using, shared=True):
+                with step("PostgreSQL for tests"):
+                    server, _name = self.start_server(TEST)
+                yield Databases(server, self.places.private("test-data"))
+        finally:
+            self._stop_unused(using)
+
+    def _stop_unused(self, using):
         with locked(self.places.run / f"postgres-{TEST}.lock"):
-            if not os.environ.get("DMS_DB_URL") and is_free(using):
-                self.cluster(TEST).stop()
+            if is_free(using):
+                postgres.Cluster(self.places, cluster_name(TEST)).stop()
 
 
 def prepare(places, requirements=python_env.RUNNING):

@@ -71,7 +71,7 @@ class Templates:
         """
         name = f"{self.prefix}_{purpose}_{os.getpid()}"
         with locked(self.lock):
-            self._drop_orphans(purpose)
+            self._drop_orphans()
             self._ensure(layer)
             self.databases.copy(layer.name, name)
         try:
@@ -146,15 +146,15 @@ class Templates:
     def _drop_older(self, layer):
         """Drop what another state of the modules left of the same kind of template."""
         for name in self.databases.names(f"{layer.family}_"):
-            if name not in (layer.name, f"{layer.name}_new"):
+            if name != layer.name and re.fullmatch(r"_[0-9a-f]{12}", name.removeprefix(layer.family)):
                 self.databases.drop(name)
                 self.install_log_of(name).unlink(missing_ok=True)
 
-    def _drop_orphans(self, purpose):
-        """Drop copies of runs that were killed."""
-        for name in self.databases.names(f"{self.prefix}_{purpose}_"):
-            process = name.rsplit("_", 1)[1]
-            if process.isdigit() and not os.path.exists(f"/proc/{process}"):
+    def _drop_orphans(self):
+        """Drop copies whose run was killed: their names end in a word and the number of a process."""
+        for name in self.databases.names(f"{self.prefix}_"):
+            copied = re.search(r"_[a-z]+_(\d{1,7})$", name)
+            if copied and not os.path.exists(f"/proc/{copied[1]}"):
                 self.databases.drop(name)
 
 

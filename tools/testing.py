@@ -33,7 +33,9 @@ def _pytest(current, templates, layer, database, arguments):
         *(f"--ignore={folder}" for folder in left_out(current)),
         *(absolute(argument) for argument in arguments),
     ]
-    environment = current.environment(DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree, DMS_TEMPLATE=layer.name)
+    environment = current.environment(
+        DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree, DMS_TEMPLATE=layer.name
+    )
     say(f"  … Tests; server log: {server_log}")
     try:
         return subprocess.run([str(part) for part in command], cwd=places.tree, env=environment, stdin=subprocess.DEVNULL).returncode
