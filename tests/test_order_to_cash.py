@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import itertools
 import math
 import resource
 import shutil
+import subprocess
 from pathlib import Path
 
-import pypdf
+import pypdfium2
 import pytest
 import xlsxwriter
 from playwright.sync_api import expect, sync_playwright
@@ -16,6 +18,8 @@ from tests.live_server import live_server
 from tests.odoo_client import Client
 
 LINES = 200
+#: what the warehouse answers to questions of the web client
+ANSWERS = {"stock.backorder.confirmation": "process", "confirm.stock.sms": "dont_send_sms"}
 EXAMPLE = Path(__file__).parent.parent / "addons/dms_orders/tests/data/Order_Example.xml"
 
 
@@ -72,7 +76,7 @@ class Distributor:
 
     def submit(self):
         """Submit the draft on the pad; return the id of the order whose page opens."""
-        expect(self.page.locator("[data-pad=total]")).to_contain_text("0", timeout=60_000)
+        expect(self.page.locator("[data-pad=total][data-exact='1']")).to_be_visible()
         self.page.locator("[data-pad=submit]").click()
         self.page.wait_for_url("**/my/dms/orders/*")
         return int(self.page.url.rsplit("/", 1)[1].split("?")[0])
@@ -89,8 +93,18 @@ class Distributor:
         self.page.reload()
         address = self.page.locator("a.o_dms_invoice_pdf").first.get_attribute("href")
         answer = self.page.request.get(f"{self.server.url}{address}")
-        assert answer.ok and answer.body().startswith(b"%PDF")
-        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.body())).pages)
+        assert answer.ok
+        return read_pdf(answer.body())
+
+
+def read_pdf(data):
+    """Words on the pages of a PDF as an eye sees them: Debian's wkhtmltopdf draws web fonts as outlines."""
+    words = []
+    for page in pypdfium2.PdfDocument(data):
+        picture = io.BytesIO()
+        page.render(scale=2.5, grayscale=True).to_pil().save(picture, "PNG")
+        words += subprocess.run(["tesseract", "-", "-"], input=picture.getvalue(), capture_output=True, check=True).stdout.decode().split()
+    return " ".join(words)
 
 
 class Staff:
@@ -112,11 +126,13 @@ class Staff:
             quantity = math.ceil(move["product_uom_qty"] * share)
             self.warehouse.call("stock.move", "write", [move["id"]], {"quantity": quantity, "picked": True})
         answer = self.warehouse.call("stock.picking", "button_validate", [picking["id"]])
-        if isinstance(answer, dict) and answer.get("res_model") == "stock.backorder.confirmation":
-            wizard = self.warehouse.call(
-                answer["res_model"], "create", [{"pick_ids": [[6, 0, [picking["id"]]]]}], context=answer["context"]
-            )
-            self.warehouse.call(answer["res_model"], "process", wizard, context=answer["context"])
+        while isinstance(answer, dict):  # what the client asks on the way: a back order, a text message
+            answer = self._answer(answer, picking["id"])
+
+    def _answer(self, question, picking):
+        model, context = question["res_model"], question["context"]
+        wizard = self.warehouse.call(model, "create", [{"pick_ids": [[6, 0, [picking]]]}], context=context)
+        return self.warehouse.call(model, ANSWERS[model], wizard, context=context)
 
     def invoice(self, order):
         """Invoice what was delivered and post it, by the order's own button."""
@@ -135,9 +151,9 @@ class Staff:
     def give_login(self, code, login):
         """Portal access for the first contact of a distributor."""
         (partner,) = self.admin.read("res.partner", [("edi_endpoint", "=", code)], ["id", "name"])
-        (group,) = self.admin.read("res.groups", [("share", "=", True), ("full_name", "ilike", "portal")], ["id"], limit=1)
+        (group,) = self.admin.read("ir.model.data", [("module", "=", "base"), ("name", "=", "group_portal")], ["res_id"])
         contact = self.admin.call("res.partner", "create", [{"name": "Purchasing", "parent_id": partner["id"], "email": f"{login}@example.com"}])
-        values = {"login": login, "password": login, "partner_id": contact[0], "group_ids": [[6, 0, [group["id"]]]]}
+        values = {"login": login, "password": login, "partner_id": contact[0], "group_ids": [[6, 0, [group["res_id"]]]]}
         self.admin.call("res.users", "create", [values], context={"no_reset_password": True})
 
 
@@ -147,30 +163,31 @@ def catalogue(distributor):
 
 
 def order_file(rows):
-    """An XLSX of 200 lines: every product once in its own unit, then once more by the case, always an allowed quantity."""
+    """An XLSX of 200 lines: every product in its own unit, then by the case, and again; always an allowed quantity."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet("Order")
         sheet.write_row(0, 0, ["Product code", "Quantity", "Unit"])
-        for number, (code, quantity, unit) in enumerate(order_lines(rows), 1):
+        for number, (code, quantity, unit) in enumerate(order_lines(list(rows)), 1):
             sheet.write_row(number, 0, [code, quantity, unit])
     return buffer.getvalue()
 
 
 def order_lines(rows):
-    lines = []
-    for use in (0, -1):
-        for row in rows:
-            _unit_id, name, factor, _price = row["units"][use]
-            multiple = max(row["multiple"], row["min"], 1)
-            step = math.lcm(int(multiple), int(factor)) // int(factor)
-            lines.append((row["code"], step, name))
-    return lines[:LINES]
+    """Code, quantity and unit of each line; the products come round again until there are enough."""
+    uses = itertools.chain.from_iterable(((row, unit) for row in rows) for unit in itertools.cycle((0, -1)))
+    return [order_line(row, row["units"][unit]) for row, unit in itertools.islice(uses, LINES)]
+
+
+def order_line(row, unit):
+    _unit_id, name, factor, _price = unit
+    least = max(row["multiple"], row["min"], 1)
+    return row["code"], math.lcm(int(least), int(factor)) // int(factor), name
 
 
 def test_order_to_cash_from_a_sheet(server, browser):
-    staff, buyer = Staff(server), Distributor(server, browser, "north")
-    buyer.upload("order.xlsx", order_file(catalogue(buyer)))
+    staff, buyer = Staff(server), Distributor(server, browser, "harbour")
+    buyer.upload("order.xlsx", order_file(row for row in catalogue(buyer) if not row["code"].startswith("HEA")))  # no licence
     order = buyer.submit()
     row = staff.order(order)
     assert len(row["order_line"]) == LINES
@@ -186,9 +203,10 @@ def test_order_to_cash_from_a_sheet(server, browser):
     staff.invoice(order)
     buyer.sees_status("Invoiced")
     text = buyer.download_invoice()
-    products = staff.desk.read("sale.order.line", [("order_id", "=", order)], ["product_id"], limit=5)
-    for product in staff.desk.read("product.product", [("id", "in", [line["product_id"][0] for line in products])], ["name"]):
-        assert product["name"] in " ".join(text.split())
+    lines = staff.desk.read("sale.order.line", [("order_id", "=", order)], ["product_id"])
+    products = staff.desk.read("product.product", [("id", "in", [line["product_id"][0] for line in lines])], ["name"])
+    named = [product["name"] for product in products if product["name"] in text]
+    assert len(named) > 0.8 * len(products), "an eye misreads a few names at most"
     assert not buyer.errors
 
 
