@@ -16,7 +16,3 @@ class ProductPricelist(models.Model):
             if pricelist.active and pricelist.company_id in (company, company.browse()):
                 result[partner.id] = pricelist.sudo(False)
         return result
-
-    def _dms_quantity_breaks(self):
-        """Distinct minimum quantities of the rules of this price list."""
-        return sorted({rule.min_quantity for rule in self.sudo().item_ids if rule.min_quantity > 0})  # quantities only

@@ -1,3 +1,6 @@
+import heapq
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import float_compare
@@ -57,27 +60,23 @@ class SaleOrderLine(models.Model):
         return float_compare(self.qty_invoiced_posted, self.qty_delivered, precision_rounding=self.product_uom_id.rounding) >= 0
 
     def _compute_pricelist_item_id(self):
-        """Rules of a distributor's order are found per price list and quantity break, not line by line.
-
-        A rule is chosen by product, date and minimum quantity only: lines between the same two breaks share one look-up.
-        """
+        """The rules of a distributor's order are searched once per price list, not line by line."""
         batched = self.filtered(lambda line: line.order_id.distributor_id and line.product_id and line.order_id.pricelist_id)
         super(SaleOrderLine, self - batched)._compute_pricelist_item_id()
         for (pricelist, date), lines in batched.grouped(lambda line: (line.order_id.pricelist_id, line._get_order_date())).items():
             lines._dms_set_rules(pricelist, date)
 
     def _dms_set_rules(self, pricelist, date):
-        breaks = pricelist._dms_quantity_breaks()
-        for lines in self.grouped(lambda line: line._dms_quantity_break(breaks)).values():
-            rules = pricelist._compute_price_rule(
-                lines.product_id,
-                lines[0]._dms_rule_qty(),
-                currency=lines[0].currency_id or None,
-                date=date,
-                compute_price=False,
-            )
-            for line in lines:
-                line.pricelist_item_id = rules[line.product_id.id][1]
+        """Give each line the first of the price list's rules that applies to it, as core orders and judges them."""
+        rules = defaultdict(list)
+        for place, rule in enumerate(pricelist._get_applicable_rules(self.product_id, date)):
+            rules[rule.product_id or rule.product_tmpl_id].append((place, rule))
+        everything = rules[self.env["product.template"]]
+        for line in self:
+            product, quantity = line.product_id, line._dms_rule_qty()
+            candidates = heapq.merge(rules.get(product, ()), rules.get(product.product_tmpl_id, ()), everything)
+            applicable = (rule for _place, rule in candidates if rule._is_applicable_for(product, quantity))
+            line.pricelist_item_id = next(applicable, False)
 
     def _dms_rule_qty(self):
         """Quantity that core compares with a rule's minimum: in the product's unit, one when nothing is ordered."""
@@ -85,9 +84,6 @@ class SaleOrderLine(models.Model):
         if self.product_uom_id in (self.product_id.uom_id, self.env["uom.uom"]):
             return quantity
         return self.product_uom_id._compute_quantity(quantity, self.product_id.uom_id, raise_if_failure=False)
-
-    def _dms_quantity_break(self, breaks):
-        return sum(self._dms_rule_qty() >= minimum for minimum in breaks)
 
     def _dms_new_at_list_price(self):
         """Virtual lines that order the same again, priced by core alone; one for each line, in order.
