@@ -11,15 +11,20 @@ class ResCompany(models.Model):
     dms_duplicate_minutes = fields.Integer(
         "Duplicate Order Window (minutes)",
         default=10,
+        groups="base.group_user",
         help="An order with the same products and quantities as another of the same distributor within this time is held.",
     )
     dms_price_gate = fields.Boolean(
         "Check Prices of Incoming Orders",
         default=True,
+        groups="base.group_user",
         help="Hold orders not entered in the backend whose price or discount differs from the distributor's price list.",
     )
     dms_release_days = fields.Integer(
-        "Release Validity (days)", default=7, help="Days for which the release of a hold covers the order; 0 for no end."
+        "Release Validity (days)",
+        default=7,
+        groups="base.group_user",
+        help="Days for which the release of a hold covers the order; 0 for no end.",
     )
 
     _dms_duplicate_minutes_positive = models.Constraint("CHECK(dms_duplicate_minutes >= 0)", "The duplicate window cannot be negative.")

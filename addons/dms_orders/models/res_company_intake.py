@@ -7,7 +7,10 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     dms_intake_max_rows = fields.Integer(
-        "Rows per Order File", default=5000, help="An order file with more rows is refused as a whole. At most 20,000."
+        "Rows per Order File",
+        default=5000,
+        groups="base.group_user",
+        help="An order file with more rows is refused as a whole. At most 20,000.",
     )
 
     _dms_intake_max_rows_bounded = models.Constraint(

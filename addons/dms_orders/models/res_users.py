@@ -4,7 +4,7 @@ from odoo import fields, models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    dms_territory_ids = fields.One2many("dms.territory", "manager_id", "Managed Territories")
+    dms_territory_ids = fields.One2many("dms.territory", "manager_id", "Managed Territories", groups="base.group_user")
 
     def _dms_sees_all_territories(self):
         """Whether the user is not confined to the territories he manages; used by the record rules."""
