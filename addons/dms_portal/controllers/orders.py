@@ -52,9 +52,8 @@ class DistributorOrders(DistributorPortal):
     @page
     def dms_order(self, order_id, **kwargs):
         distributor = self._dms_distributor()
-        order = self._dms_order(order_id)
+        order = self._dms_order(order_id).sudo()  # an order the user may read; plain values leave
         own = order.distributor_id == distributor
-        order = order.sudo()  # an order the user may read; plain values leave
         Portal = request.env["dms.portal"].sudo()  # the same order, seen by the modules above
         values = {
             "order": order._prepare_dms_portal_values(),

@@ -20,7 +20,6 @@ class DmsOrderRevision(models.Model):
             "lines": [line._prepare_dms_portal_values() for line in self.line_ids],
         }
 
-
     def _dms_portal_outcome(self):
         """(sentence, tone) for the user who has just asked for this change."""
         _ = self.env._
@@ -35,10 +34,15 @@ class DmsOrderRevision(models.Model):
 class DmsOrderRevisionLine(models.Model):
     _inherit = "dms.order.revision.line"
 
+    def _dms_portal_product(self):
+        if self.sale_line_id:
+            return self.sale_line_id._dms_portal_product()[1]
+        return self.product_id.with_context(display_default_code=False).display_name
+
     def _prepare_dms_portal_values(self):
         quantity = self.env["dms.portal"]._format_quantity
         return {
-            "name": self.product_id.with_context(display_default_code=False).display_name,
+            "name": self._dms_portal_product(),
             "unit": self.product_uom_id.name,
             "before": quantity(self.quantity_before),
             "after": quantity(self.quantity_after),

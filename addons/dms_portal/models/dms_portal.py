@@ -34,9 +34,10 @@ class DmsPortal(models.AbstractModel):
         :raise AccessError: for anything else
         """
         record.check_access("read")
+        record = record.sudo()  # a document the user may read; given back only if it is the distributor's own
         if not record or record.distributor_id != self._get_distributor():
             raise AccessError(self.env._("You can only act on your own documents."))
-        return record.sudo()  # the distributor's own document, checked above
+        return record
 
     # ------------------------------------------------------------ hooks
 
@@ -93,8 +94,7 @@ class DmsPortal(models.AbstractModel):
         """
         findings = order._dms_gate_findings()[order._origin.id]
         return [
-            {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")}
-            for finding in findings
+            {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")} for finding in findings
         ]
 
     @api.model
@@ -118,6 +118,14 @@ class DmsPortal(models.AbstractModel):
     # ------------------------------------------------------------ plain values
 
     @api.model
+    def _fetch_children(self, record, *names):
+        """Read one2many fields of one record together with what they hold: one query each where the ORM makes two."""
+        for name in names:
+            field = record._fields[name]
+            children = record.env[field.comodel_name].search_fetch([(field.inverse_name, "=", record.id)])
+            field._insert_cache(record, [children._ids])
+
+    @api.model
     def _prepare_card(self, key, title, **values):
         """One card of the home page.
 
@@ -139,7 +147,6 @@ class DmsPortal(models.AbstractModel):
     def _format_quantity(self, quantity):
         """A quantity as people write it: grouped, without trailing zeros, in the user's language."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
-        text = lang.format(f"%.{digits}f", quantity, grouping=True)
-        point = lang.decimal_point
-        return text.rstrip("0").rstrip(point) if point in text else text
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        text = f"{quantity:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{quantity:,.0f}"
+        return text.translate({ord(","): lang.thousands_sep or "", ord("."): lang.decimal_point or "."})

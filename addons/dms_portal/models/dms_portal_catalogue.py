@@ -166,9 +166,7 @@ class DmsPortalCatalogue(models.AbstractModel):
     def _get_prices(self, terms, version, ids):
         pricelist, position, currency = terms["pricelist"], terms["fiscal_position"], terms["currency"]
         key = (self.env.company.id, pricelist.id, position.id, currency.id)
-        return self._cached(
-            "prices", key, version, ids, lambda products: self._compute_prices(products, pricelist, position, currency)
-        )
+        return self._cached("prices", key, version, ids, lambda products: self._compute_prices(products, pricelist, position, currency))
 
     def _compute_prices(self, products, pricelist, position, currency):
         """``{product id: {unit id: price}}`` of one unit each, by core's own method, once for each unit."""

@@ -35,7 +35,12 @@ class DmsPortal(models.AbstractModel):
             icon="fa-list-alt",
             sequence=10,
             figures=[
-                {"value": counts[state], "label": labels[state], "url": f"/my/dms/orders?status={state}", "tone": Order._dms_portal_statuses()[state]["tone"]}
+                {
+                    "value": counts[state],
+                    "label": labels[state],
+                    "url": f"/my/dms/orders?status={state}",
+                    "tone": Order._dms_portal_statuses()[state]["tone"],
+                }
                 for state in OPEN_STATES
                 if state in counts
             ],
@@ -50,7 +55,13 @@ class DmsPortal(models.AbstractModel):
         if not holds:
             return None
         rows = [
-            {"label": hold.order_id.name, "detail": hold.message, "url": f"/my/dms/orders/{hold.order_id.id}", "value": "", "tone": "warning"}
+            {
+                "label": hold.order_id.name,
+                "detail": hold.message,
+                "url": f"/my/dms/orders/{hold.order_id.id}",
+                "value": "",
+                "tone": "warning",
+            }
             for hold in holds
         ]
         return self._prepare_card(

@@ -1,7 +1,8 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
 from odoo.addons.dms_orders.engine.document import read_pasted
 from odoo.addons.dms_orders.engine.errors import IntakeError
-from odoo.exceptions import UserError
 
 #: longest text that is read as lines
 MAX_PASTED = 500_000

@@ -23,8 +23,12 @@ class ResPartner(models.Model):
 
     def _dms_portal_users(self):
         """Active portal users of these distributors, with full rights."""
-        return self.env["res.users"].sudo().search(  # who may be told; ids and languages only
-            [("partner_id.commercial_partner_id", "in", self.ids), ("share", "=", True), ("active", "=", True)]
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(  # who may be told; ids and languages only
+                [("partner_id.commercial_partner_id", "in", self.ids), ("share", "=", True), ("active", "=", True)]
+            )
         )
 
     def _dms_portal_address(self):
@@ -80,8 +84,12 @@ class ResPartner(models.Model):
         """Links with a token to the documents of these distributors, sent or copied before, end here."""
         owners = {"sale.order": "distributor_id", "account.move": "commercial_partner_id"}
         for model in TOKEN_MODELS:
-            records = self.env[model].sudo().search(  # tokens of the distributors' own documents
-                [(owners[model], "in", self.ids), ("access_token", "!=", False)]
+            records = (
+                self.env[model]
+                .sudo()
+                .search(  # tokens of the distributors' own documents
+                    [(owners[model], "in", self.ids), ("access_token", "!=", False)]
+                )
             )
             for record in records:
                 record.access_token = str(uuid.uuid4())

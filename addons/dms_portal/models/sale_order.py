@@ -37,9 +37,7 @@ class SaleOrder(models.Model):
     def _dms_portal_steps(self, status):
         labels = self._dms_portal_statuses()
         now = status["step"]
-        return [
-            {"label": labels[code]["label"], "done": index < now, "current": index == now} for index, code in enumerate(STEPS)
-        ]
+        return [{"label": labels[code]["label"], "done": index < now, "current": index == now} for index, code in enumerate(STEPS)]
 
     def _prepare_portal_card_row(self):
         status = self._dms_portal_status()
@@ -62,7 +60,7 @@ class SaleOrder(models.Model):
         """``{action: bool}`` that the page offers; each is checked again by the method behind it."""
         waiting = any(revision.state in ("requested", "on_hold") for revision in self.dms_revision_ids)
         closed = self.state == "cancel" or self.dms_state in ("delivered", "invoiced")
-        by_class = self.state != "sale" or self.dms_class_id.amend_policy != "none"
+        by_class = closed or self.state != "sale" or self.dms_class_id.amend_policy != "none"
         draft = self._dms_portal_is_draft()
         return {
             "edit": draft,
@@ -97,9 +95,7 @@ class SaleOrder(models.Model):
         :param Markup body: clean HTML
         :return: ``mail.message``
         """
-        return self.message_post(
-            body=body, author_id=self.env.user.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
-        )
+        return self.message_post(body=body, author_id=self.env.user.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment")
 
     # ------------------------------------------------------------ lists
 

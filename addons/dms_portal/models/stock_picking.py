@@ -13,13 +13,14 @@ class StockPicking(models.Model):
         return domain & Domain("picking_type_code", "in", ("outgoing", "incoming")) & Domain("state", "!=", "draft")
 
     def _is_dms_portal_visible(self):
-        return self.picking_type_code in ("outgoing", "incoming") and self.state != "draft"
+        with_customer = self.location_dest_id.usage == "customer" or self.location_id.usage == "customer"
+        return with_customer and self.state != "draft"
 
     def _dms_portal_state(self):
         """(label, tone) of one transfer in plain words."""
         _ = self.env._
         if self.state == "done":
-            return (_("Returned"), "neutral") if self.picking_type_code == "incoming" else (_("Delivered"), "success")
+            return (_("Returned"), "neutral") if self.location_dest_id.usage != "customer" else (_("Delivered"), "success")
         if self.state == "cancel":
             return _("Cancelled"), "neutral"
         return (_("Ready to leave"), "primary") if self.state == "assigned" else (_("Being prepared"), "info")

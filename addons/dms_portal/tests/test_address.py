@@ -45,9 +45,7 @@ class TestAddress(PortalCommon):
 
     def test_company_that_is_its_own_user_cannot_rewrite_itself(self):
         gamma = self.create_distributor("Gamma Foods")
-        user = self.env["res.users"].create(
-            {"name": "Gamma", "login": "t_gamma", "password": "t_gamma", "partner_id": gamma.id}
-        )
+        user = self.env["res.users"].create({"name": "Gamma", "login": "t_gamma", "password": "t_gamma", "partner_id": gamma.id})
         user.group_ids = self.env.ref("base.group_portal")
         self.login(user)
         self.assertEqual(self.submit(gamma).status_code, 403)

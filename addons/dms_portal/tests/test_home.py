@@ -41,9 +41,3 @@ class TestHome(PortalCommon):
         self.assertIn("ALPHAMARK Depot", page)
         for secret in (self.distributor_class.name, self.pricelist.name, self.area_a.name, self.alpha_user2.email):
             self.assertNotIn(secret, page)
-
-    def test_pages_speak_the_users_language(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
-        self.alpha_user.lang = "fr_FR"
-        self.login(self.alpha_user)
-        self.assertIn('lang="fr-FR"', self.get("/my/dms").text)

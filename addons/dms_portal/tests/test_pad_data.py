@@ -91,7 +91,12 @@ class TestPadData(PortalCommon):
 
     def test_tax_included_prices_follow_the_fiscal_position_like_a_line(self):
         included = self.env["account.tax"].create(
-            {"name": "T incl", "amount": 20, "price_include_override": "tax_included", "country_id": self.company.account_fiscal_country_id.id}
+            {
+                "name": "T incl",
+                "amount": 20,
+                "price_include_override": "tax_included",
+                "country_id": self.company.account_fiscal_country_id.id,
+            }
         )
         position = self.env["account.fiscal.position"].create({"name": "T Export"})
         free = self.env["account.tax"].create(
@@ -157,9 +162,7 @@ class TestPadData(PortalCommon):
 
     def test_rows_hold_nothing_internal(self):
         row = self.rows()[self.tea.id]
-        self.assertEqual(
-            set(row), {"id", "code", "name", "barcode", "categ_id", "categ", "units", "min", "multiple", "counted", "stock"}
-        )
+        self.assertEqual(set(row), {"id", "code", "name", "barcode", "categ_id", "categ", "units", "min", "multiple", "counted", "stock"})
 
     def test_minimum_and_multiple_are_there(self):
         self.tea.write({"order_min_qty": 24, "order_multiple": 12})
@@ -185,9 +188,7 @@ class TestPadData(PortalCommon):
         lines = [self.line(self.tea, 12), self.line(self.coffee, 2, self.case)]
         priced = self.pad._price(self.distributor, self.pad.env["sale.order"], lines)
         order = self.pad._save(self.distributor, self.pad.env["sale.order"], lines, {})
-        self.assertEqual(
-            (priced["untaxed"], priced["tax"], priced["total"]), (order.amount_untaxed, order.amount_tax, order.amount_total)
-        )
+        self.assertEqual((priced["untaxed"], priced["tax"], priced["total"]), (order.amount_untaxed, order.amount_tax, order.amount_total))
         self.assertEqual(priced["lines"][self.tea.id]["price"], 9.0)
 
     def test_verdicts_are_what_the_gates_would_say(self):

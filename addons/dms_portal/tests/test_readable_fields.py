@@ -13,9 +13,7 @@ class TestReadableFields(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.modules = set(
-            cls.env["ir.module.module"].search([("name", "=like", "dms\\_%"), ("state", "=", "installed")]).mapped("name")
-        )
+        cls.modules = set(cls.env["ir.module.module"].search([("name", "=like", "dms\\_%"), ("state", "=", "installed")]).mapped("name"))
         cls.user = new_test_user(cls.env, "t_reader", groups="base.group_portal")
 
     def get_decided(self):

@@ -2,13 +2,12 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
+import { PadFoot } from "./foot";
 import { makeMoney } from "./numbers";
 import { PadRow } from "./row";
 
 /** Pause in typing after which the server is asked what the lines cost (milliseconds). */
 const PRICE_DELAY = 350;
-/** Verdicts shown at the foot of the pad; the rest is counted. */
-const VERDICTS = 3;
 
 export class OrderPad extends Interaction {
     static selector = ".o_dms_pad";
@@ -41,7 +40,6 @@ export class OrderPad extends Interaction {
         this.dirty = false;
         this.busy = false;
         this.asked = 0;
-        this.tax = { untaxed: 0, tax: 0 };
         this.askPrice = this.debounced(this.price, PRICE_DELAY);
     }
 
@@ -67,6 +65,7 @@ export class OrderPad extends Interaction {
             return;
         }
         this.money = makeMoney(this.data.currency);
+        this.foot = new PadFoot(this.el, this.money, this.data.minimum);
         this.drawGrid();
         this.drawCategories();
         this.drawHead();
@@ -269,7 +268,7 @@ export class OrderPad extends Interaction {
 
     changed() {
         this.dirty = true;
-        this.showError("");
+        this.foot.showError("");
         this.showTotals();
         this.askPrice();
     }
@@ -288,65 +287,20 @@ export class OrderPad extends Interaction {
             return; // something was typed meanwhile: another answer is on its way
         }
         if (answer.error) {
-            this.showError(answer.error);
+            this.foot.showError(answer.error);
             return;
         }
-        this.tax = answer;
         for (const line of lines) {
             const row = this.rows.get(line.product_id);
             row.priced = answer.lines[line.product_id] || null;
             row.refresh();
         }
-        this.showTotals(answer);
-        this.showVerdicts(answer.verdicts);
+        this.foot.showAnswer(answer);
     }
 
-    /** Totals of the server, or an estimate with its last share of tax until it answers. */
-    showTotals(answer = null) {
-        const untaxed = answer ? answer.untaxed : [...this.rows.values()].reduce((sum, row) => sum + row.amount, 0);
-        const share = this.tax.untaxed ? this.tax.tax / this.tax.untaxed : 0;
-        const tax = answer ? answer.tax : untaxed * share;
-        this.part("untaxed").textContent = this.money(untaxed);
-        this.part("tax").textContent = this.money(tax);
-        this.part("total").textContent = this.money(answer ? answer.total : untaxed + tax);
-        this.part("total").dataset.exact = answer ? "1" : "";
+    showTotals() {
+        this.foot.showEstimate([...this.rows.values()].reduce((sum, row) => sum + row.amount, 0));
         this.part("chosen-count").textContent = this.lines.length;
-        this.showMinimum(untaxed);
-    }
-
-    showMinimum(untaxed) {
-        const minimum = this.data.minimum;
-        this.part("minimum").classList.toggle("d-none", !minimum);
-        if (minimum) {
-            const missing = minimum - untaxed;
-            this.part("minimum-bar").style.width = `${Math.min(100, (100 * untaxed) / minimum)}%`;
-            this.part("minimum-bar").classList.toggle("bg-success", missing <= 0);
-            this.part("minimum-text").textContent =
-                missing > 0 ? _t("%s to your minimum order", this.money(missing)) : _t("Minimum order reached");
-        }
-    }
-
-    showVerdicts(verdicts) {
-        const box = this.part("verdicts");
-        const shown = verdicts.slice(0, VERDICTS).map(({ tone, message }) => {
-            const el = document.createElement("div");
-            el.className = `o_dms_verdict o_dms_ink_${tone} ${tone}`;
-            el.textContent = message;
-            return el;
-        });
-        if (verdicts.length > VERDICTS) {
-            const more = document.createElement("div");
-            more.className = "small text-muted";
-            more.textContent = _t("and %s more", verdicts.length - VERDICTS);
-            shown.push(more);
-        }
-        box.replaceChildren(...shown);
-    }
-
-    showError(message) {
-        const box = this.part("error");
-        box.textContent = message;
-        box.classList.toggle("d-none", !message);
     }
 
     // ------------------------------------------------------------ paste
@@ -407,7 +361,7 @@ export class OrderPad extends Interaction {
         const answer = await this.waitFor(this.call(action, { lines: this.lines, header: this.header, token: this.token, ...params }));
         this.busy = false;
         this.el.classList.remove("o_dms_busy");
-        this.showError(answer.error || "");
+        this.foot.showError(answer.error || "");
         return answer.error ? null : answer;
     }
 

@@ -39,13 +39,17 @@ registry.category("web_tour.tours").add("dms_portal_phone", {
             content: "nothing sticks out at the side, and the foot is in sight",
             trigger: ".o_dms_pad_bar",
             run() {
-                const root = document.documentElement;
-                const bar = document.querySelector("[data-pad=submit]").getBoundingClientRect();
-                if (root.scrollWidth > root.clientWidth || bar.bottom > window.innerHeight || bar.right > window.innerWidth) {
-                    throw new Error(`the pad does not fit: ${root.scrollWidth} ${root.clientWidth} ${bar.bottom}`);
+                const width = document.documentElement.clientWidth;
+                const wide = [...document.querySelectorAll(".o_dms *")].filter(
+                    (el) => !el.closest(".o_dms_tabs") && el.getBoundingClientRect().right > width + 1
+                );
+                const submit = document.querySelector("[data-pad=submit]").getBoundingClientRect();
+                if (wide.length || submit.bottom > window.innerHeight) {
+                    throw new Error(`the pad does not fit ${width}: ${wide.map((el) => el.className).slice(-5)} ${submit.bottom}`);
                 }
             },
         },
+        { content: "search", trigger: "[data-pad=search]", run: "edit t-te" },
         { content: "a quantity", trigger: `${row("T-TEA")} input`, run: "edit 6" },
         { content: "priced", trigger: "[data-pad=total][data-exact='1']" },
         { content: "paste", trigger: "[data-bs-target='#o_dms_pad_import']", run: "click" },
