@@ -21,8 +21,9 @@ ODOO_CHECKS = (
     "gettext-repr",
     "raise-unlink-override",
 )
-# Checks of OCA's that this repository answers differently: one file per responsibility; computes return nothing.
-NOT_HERE = ("consider-merging-classes-inherited", "missing-return")
+# Checks of OCA's that this repository answers differently: one file per responsibility; computes return nothing;
+# "_ = self.env._" is taken for the global function.
+NOT_HERE = ("consider-merging-classes-inherited", "missing-return", "prefer-env-translation")
 ODOO_CHECKERS = (
     "_pylint_path_setup",
     "_odoo_checker_sql_injection",
