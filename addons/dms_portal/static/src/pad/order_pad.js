@@ -62,6 +62,8 @@ export class OrderPad extends Interaction {
     start() {
         if (!this.data) {
             this.part("grid").textContent = _t("Your products could not be loaded. Check your connection and reload the page.");
+            this.el.querySelector(".o_dms_pad_bar").remove();
+            this.el.querySelector(".o_dms_pad_tools").remove();
             return;
         }
         this.money = makeMoney(this.data.currency);
