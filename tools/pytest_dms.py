@@ -22,7 +22,7 @@ class LogWatcher:
 
     def __init__(self):
         self.handler = _Collector()
-        self.allowed = 0
+        self.failed = None
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item, call):
@@ -31,12 +31,15 @@ class LogWatcher:
         if report.skipped and is_forbidden_skip(item, report):
             report.outcome = "failed"
             report.longrepr = f"Skipped, which fails the run: {skip_reason(report)}"
+        if report.failed:
+            self.failed = item.nodeid
         if call.when == "teardown":
-            self._fail_on_log(report)
+            self._fail_on_log(item, report)
 
-    def _fail_on_log(self, report):
+    def _fail_on_log(self, item, report):
+        """Fail a test by what was logged during it, unless it failed anyway (its report shows the log)."""
         lines = self.handler.take()
-        if lines and report.passed:
+        if lines and self.failed != item.nodeid:
             report.outcome = "failed"
             report.longrepr = "The server logged during this test:\n" + "\n".join(lines)
 
