@@ -156,6 +156,14 @@ class DmsOrderRevision(models.Model):
             revision._set_state("refused")
             revision.answer = reason
 
+    def _end_with_order(self):
+        """The order was cancelled: a waiting request to cancel is met, any other waiting change is refused."""
+        for revision in self.filtered(lambda revision: revision.state in ("requested", "on_hold")):
+            if revision.kind == "cancel":
+                revision._set_state("applied")
+            else:
+                revision._refuse(revision.order_id._dms_tongue()._("The order was cancelled."))
+
     def _set_state(self, state):
         self.write({"state": state, "decided_by_id": self.env.user.id, "decided_on": fields.Datetime.now()})
 

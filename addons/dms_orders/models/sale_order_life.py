@@ -341,7 +341,9 @@ class SaleOrder(models.Model):
         distributors._dms_check_cancellable()
         with self._dms_allow_ending():
             result = super()._action_cancel()
-        distributors.sudo().dms_hold_ids._clear()  # holds of the orders just cancelled
+        ended = distributors.sudo()  # holds and changes of the orders just cancelled
+        ended.dms_revision_ids._end_with_order()
+        ended.dms_hold_ids._clear()
         return result
 
     def _dms_cancel(self, reason):
