@@ -80,4 +80,6 @@ def levels(rows):
 def queries(bench, catalogue, distributor):
     """Queries of the warm pad of a distributor."""
     catalogue._get_rows(distributor, catalogue._get_terms(distributor))
-    return bench.measure(lambda _fresh: catalogue._get_rows(distributor, catalogue._get_terms(distributor)), bench.env.invalidate_all).queries
+    return bench.measure(
+        lambda _fresh: catalogue._get_rows(distributor, catalogue._get_terms(distributor)), bench.env.invalidate_all
+    ).queries
