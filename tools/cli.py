@@ -13,6 +13,17 @@ TREE = Path(__file__).resolve().parent.parent
 PASS_ON = ("test", "psql")  # what follows is for pytest and psql
 
 
+VARIABLES = """
+variables:
+  ODOO_HOME    an Odoo 19 of your own: a checkout or an installation
+  DMS_PORT     port of ./dms up (8069)
+  DMS_DB_URL   a PostgreSQL server of your own: postgresql://user:password@host:5432/database
+  DMS_MODULES  modules to install and test, with those they need (default: all)
+  DMS_CACHE    where Odoo and Python's packages are kept, for all checkouts
+  DMS_DATA     where databases, files and logs of this checkout are kept
+"""
+
+
 def main(arguments):
     """Run one command and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -38,7 +49,12 @@ def _guard(action):
 
 
 def _parser():
-    parser = argparse.ArgumentParser("dms", description="Run, test and look into the distributor management suite.")
+    parser = argparse.ArgumentParser(
+        "dms",
+        description="Run, test and look into the distributor management suite.",
+        epilog=VARIABLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     _add(commands, "up", "start the suite with demo data on http://localhost:8069", "serve.up")
     _add(commands, "test", "run the tests; arguments go to pytest", "testing.main")

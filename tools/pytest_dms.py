@@ -8,7 +8,7 @@ import pytest
 
 from tools import log_check
 
-SKIP_WORDS = ("chrome", "chromium", "websocket", "httpcase", "--odoo-http", "browser", "wkhtmltopdf")
+SKIP_WORDS = ("chrome", "chromium", "websocket", "httpcase", "--odoo-http", "browser", "playwright", "wkhtmltopdf", "tesseract")
 
 
 def pytest_configure(config):
@@ -35,6 +35,14 @@ class LogWatcher:
             self.failed = item.nodeid
         if call.when == "teardown":
             self._fail_on_log(item, report)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector):
+        """Do not let a whole file of browser tests skip itself either."""
+        report = (yield).get_result()
+        if report.skipped and has_forbidden_words(skip_reason(report)):
+            report.outcome = "failed"
+            report.longrepr = f"Skipped, which fails the run: {skip_reason(report)}"
 
     def _fail_on_log(self, item, report):
         """Fail a test by what was logged during it, unless it failed anyway (its report shows the log)."""
@@ -89,9 +97,13 @@ def is_forbidden_skip(item, report):
     """Tell whether a skipped test is an HTTP or browser test, or was skipped for want of what those need."""
     from odoo.tests import HttpCase
 
-    reason = skip_reason(report).lower()
     cls = getattr(item, "cls", None)
-    return bool(cls and issubclass(cls, HttpCase)) or any(word in reason for word in SKIP_WORDS)
+    return bool(cls and issubclass(cls, HttpCase)) or has_forbidden_words(skip_reason(report))
+
+
+def has_forbidden_words(reason):
+    """Tell whether the reason of a skip is the want of what HTTP and browser tests need."""
+    return any(word in reason.lower() for word in SKIP_WORDS)
 
 
 def skip_reason(report):
