@@ -57,6 +57,7 @@ class DmsPortalToken(models.Model):
             RETURNING id
             """,
             [token, distributor.id, kind, self.env.uid, self.env.uid],
+            log_exceptions=False,  # of two at once one is retried by Odoo: nothing to report
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
 
