@@ -39,16 +39,16 @@ class Worker:
 
 
 class Arena:
-    """Two workers on one database.
+    """Workers on one database, two unless told.
 
     ``world``: ids of the users and distributors that :func:`tests.race_worker.make_world` made.
     """
 
-    def __init__(self, database, folder):
+    def __init__(self, database, folder, workers=2):
         self.database = database
         self.folder = folder
         self.conf = write_config(folder, database, 0)
-        self.workers = [self.new_worker(), self.new_worker()]
+        self.workers = [self.new_worker() for _number in range(workers)]
         for worker in self.workers:
             assert worker.answer(), worker.log.read_text()
         self.world = self.call("make_world")
@@ -58,8 +58,12 @@ class Arena:
 
     def call(self, function, *arguments):
         """Run one of the functions of the worker, committed, and return its result."""
+        return self.ask({"function": function, "arguments": arguments})
+
+    def ask(self, task):
+        """Run one task, which must end well, and return its result."""
         worker = self.workers[0]
-        worker.start({"function": function, "arguments": arguments})
+        worker.start(task)
         answer = worker.answer()
         assert answer and not answer["error"], (answer, worker.log.read_text()[-3000:])
         return answer["result"]

@@ -34,7 +34,11 @@ def _pytest(current, templates, layer, database, arguments):
         *(absolute(argument) for argument in arguments),
     ]
     environment = current.environment(
-        DMS_INSTALL_LOG=templates.install_log(layer), DMS_SERVER_LOG=server_log, DMS_TREE=places.tree, DMS_TEMPLATE=layer.name
+        DMS_INSTALL_LOG=templates.install_log(layer),
+        DMS_SERVER_LOG=server_log,
+        DMS_TREE=places.tree,
+        DMS_TEMPLATE=layer.name,
+        DMS_BASE=layer.below.name,
     )
     say(f"  … Tests; server log: {server_log}")
     try:

@@ -49,5 +49,6 @@
         "demo/res.partner-contacts.csv",
         "demo/dms_distributors_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
