@@ -1,4 +1,4 @@
-from . import test_access_tables, test_limit_lock, test_rpc, test_rpc_doors
+from . import test_access_portal, test_access_tables, test_limit_lock, test_rpc, test_rpc_doors, test_rpc_reads
 from . import test_engine_numbers
 from . import test_engine_sheet
 from . import test_engine_ubl
