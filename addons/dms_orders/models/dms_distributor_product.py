@@ -8,9 +8,7 @@ class DmsDistributorProduct(models.Model):
     _rec_name = "code"
     _check_company_auto = True
 
-    distributor_id = fields.Many2one(
-        "res.partner", required=True, index=True, ondelete="cascade", domain=[("is_distributor", "=", True)]
-    )
+    distributor_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade", domain=[("is_distributor", "=", True)])
     product_id = fields.Many2one("product.product", required=True, index=True, ondelete="cascade", check_company=True)
     code = fields.Char("Distributor's Code", required=True, help="What this distributor calls the product in its orders.")
     company_id = fields.Many2one("res.company", help="Leave empty when the code holds in every company.")

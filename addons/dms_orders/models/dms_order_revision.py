@@ -131,12 +131,7 @@ class DmsOrderRevision(models.Model):
         """Virtual order as this change would make it; nothing is written."""
         self.ensure_one()
         amended = self.order_id.new(origin=self.order_id)
-        for change in self.line_ids:
-            line = amended.order_line.filtered(lambda line, change=change: line._origin == change.sale_line_id)
-            if change.sale_line_id:
-                line.product_uom_qty = change.quantity_after
-            else:
-                amended.order_line += amended.order_line.new({**change._prepare_order_line_values(), "order_id": amended.id})
+        amended.order_line = [change._prepare_virtual_command() for change in self.line_ids]
         return amended
 
     def _apply(self):
@@ -195,6 +190,12 @@ class DmsOrderRevisionLine(models.Model):
             "product_uom_id": self.product_uom_id.id,
             "product_uom_qty": self.quantity_after,
         }
+
+    def _prepare_virtual_command(self):
+        """x2many command that brings the change into a virtual order; a line dropped stays, with nothing ordered."""
+        if not self.sale_line_id:
+            return fields.Command.create({**self._prepare_order_line_values(), "name": "/"})
+        return fields.Command.update(self.sale_line_id.id, {"product_uom_qty": self.quantity_after})
 
     def _prepare_commands(self):
         """x2many commands that bring the change into the order's lines."""

@@ -12,6 +12,11 @@ GUARDED_FIELDS = {
 }  # fmt: skip
 #: of these, the fields that are checked even when the total does not rise
 IDENTITY_FIELDS = {"order_id", "product_id", "tax_ids"}
+#: of an order, what the prices of its lines follow
+PRICING_FIELDS = (
+    "partner_id", "partner_invoice_id", "partner_shipping_id", "company_id", "pricelist_id", "currency_id", "fiscal_position_id",
+    "date_order",
+)  # fmt: skip
 #: computed from documents: by hand they would deceive about what was delivered and invoiced
 DOCUMENTED_FIELDS = {"qty_delivered", "qty_invoiced", "qty_invoiced_posted", "price_subtotal", "price_tax", "price_total"}
 
@@ -88,11 +93,11 @@ class SaleOrderLine(models.Model):
     def _dms_new_at_list_price(self):
         """Virtual lines that order the same again, priced by core alone; one for each line, in order.
 
-        They hang on a virtual order of their own, so that nothing of the real one is touched.
+        They hang on a virtual order of their own that has no origin: one with an origin would count as the order itself.
         """
         twins = self.browse()
         for order, lines in self.grouped("order_id").items():
-            host = order.new(origin=order._origin)
+            host = order.new({name: order[name] for name in PRICING_FIELDS})
             for line in lines:
                 twins += self.new(
                     {

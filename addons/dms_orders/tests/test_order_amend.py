@@ -75,6 +75,29 @@ class TestOrderAmend(DmsCommon):
         self.assertEqual(revision.state, "applied")
         self.assertEqual(self.quantities(order)[self.tea], 12)
 
+    def test_gates_judge_what_the_change_makes_of_the_order(self):
+        """The virtual order that gates see has the value of the real one afterwards, also after they looked at prices."""
+        tax = self.env["account.tax"].create({"name": "T 20", "amount": 20})
+        (self.tea | self.coffee | self.syrup).taxes_id = tax
+        self.pricelist.item_ids = [
+            Command.create({"min_quantity": 24, "compute_price": "percentage", "percent_price": 10, "applied_on": "3_global"})
+        ]
+        for channel in ("backend", "portal"):
+            order = self.order(confirm=True, order_channel=channel, client_order_ref=channel)
+            order.picking_ids.printed = True  # so that the change waits
+            revision = self.amend(order, {self.tea: 30, self.coffee: 0}, {self.syrup: 2, self.coffee: 7})
+            amended = revision._get_amended_order()
+            expected = 30 * 9 + 2 * 40 + 7 * 25
+            self.assertAlmostEqual(amended.amount_untaxed, expected)
+            self.assertFalse(amended._dms_gate_findings()[order.id])
+            self.assertAlmostEqual(amended.amount_untaxed, expected)
+            self.assertAlmostEqual(amended.amount_total, expected * 1.2)
+            self.assertEqual(order.amount_untaxed, 10 * 10 + 4 * 25)
+            self.assertEqual(len(order.order_line), 2)
+            revision.with_user(self.desk).action_accept()
+            self.assertEqual((order.amount_untaxed, revision.amount_after), (expected, order.amount_total))
+            order.action_cancel()
+
     def test_rejected_change_leaves_the_order(self):
         order = self.order(confirm=True)
         self.tea.order_multiple = 5
