@@ -81,5 +81,5 @@ def prepare(places, requirements=python_env.RUNNING):
 def prepare_tests(places):
     """Return the :class:`Setup` that tests need, with the programs they call."""
     current = prepare(places, python_env.TESTING)
-    system.ensure_programs(("wkhtmltopdf", "chromium"), places.logs / "apt.log")
+    system.ensure_programs(("wkhtmltopdf", "chromium", "tesseract"), places.logs / "apt.log")
     return current

@@ -254,7 +254,8 @@ class SaleOrder(models.Model):
         self._dms_check_given({name for vals in vals_list for name in vals} & LIFE_CYCLE_FIELDS)
         defaults = {f"default_{name}" for name in LIFE_CYCLE_FIELDS | JUDGED_FIELDS}
         context = {key: value for key, value in self.env.context.items() if key not in defaults}
-        orders = super(SaleOrder, self.with_context(context)).create(vals_list).with_env(self.env)
+        clean = self.with_context(context)  # pylint: disable=context-overridden
+        orders = super(SaleOrder, clean).create(vals_list).with_env(self.env)
         for order, vals in zip(orders, vals_list, strict=True):
             if order.distributor_id:
                 order._dms_check_given(vals.keys() & JUDGED_FIELDS)

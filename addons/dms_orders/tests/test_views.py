@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DmsCommon
 
@@ -84,7 +85,7 @@ class TestViews(DmsCommon):
             ("draft", "on_hold", True), ("sent", "draft", True), ("sent", "submitted", True),
         ):  # fmt: skip
             values = {"state": state, "dms_state": dms_state, "distributor_id": distributor}
-            shown = [not eval(button.get("invisible"), {}, values) for button in (first, second)]  # noqa: S307
+            shown = [not safe_eval(button.get("invisible"), dict(values)) for button in (first, second)]
             self.assertEqual(sum(shown), 1, values)
 
     def test_queue_offers_release_and_reject_for_several_holds(self):

@@ -30,7 +30,7 @@ class TestToken(PortalCommon):
 
     def test_a_failed_action_leaves_the_token_free(self):
         def fail():
-            raise UserError("no")
+            raise UserError(self.env._("no"))
 
         tokens = self.env["dms.portal.token"].with_user(self.alpha_user)
         with self.assertRaises(UserError), self.cr.savepoint():
