@@ -229,7 +229,10 @@ class SaleOrder(models.Model):
                     order,
                     Finding(
                         "price",
-                        env._("Not at the prices of your price list: %(products)s.", products=_enumerate(wrong.product_id.with_env(env))),
+                        env._(
+                            "Not at the prices of your price list: %(products)s. Order them at the list price or ask us to agree.",
+                            products=_enumerate(wrong.product_id.with_env(env)),
+                        ),
                         {"line_ids": wrong._origin.ids},
                     ),
                 )
