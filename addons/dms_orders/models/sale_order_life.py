@@ -254,7 +254,7 @@ class SaleOrder(models.Model):
         self._dms_check_given({name for vals in vals_list for name in vals} & LIFE_CYCLE_FIELDS)
         defaults = {f"default_{name}" for name in LIFE_CYCLE_FIELDS | JUDGED_FIELDS}
         context = {key: value for key, value in self.env.context.items() if key not in defaults}
-        clean = self.with_context(context)  # pylint: disable=context-overridden
+        clean = self.with_env(self.env(context=context))
         orders = super(SaleOrder, clean).create(vals_list).with_env(self.env)
         for order, vals in zip(orders, vals_list, strict=True):
             if order.distributor_id:
