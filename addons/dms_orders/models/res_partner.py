@@ -15,6 +15,9 @@ RULE_FIELDS = {
     "is_distributor", "active", "distributor_state", "parent_id", "is_company", "parent_distributor_id", "distributor_sees_branches"
 }  # fmt: skip
 
+#: fields whose change has consequences beyond the partner
+WATCHED_FIELDS = ORDER_TERMS | RULE_FIELDS | {"distributor_code", "assortment_ids"}
+
 #: what makes a distributor, and what its gates and rights follow: kept by the managers of distribution
 MASTER_FIELDS = {
     "is_distributor", "distributor_code", "distributor_state", "distributor_state_reason", "distributor_class_id", "territory_id",
@@ -106,19 +109,29 @@ class ResPartner(models.Model):
         self._check_may_keep(vals.keys(), becoming=vals.get("is_distributor"))
         for name in {"distributor_code", "edi_endpoint"} & vals.keys():
             vals = {**vals, name: (vals[name] or "").strip() or False}
+        watched = WATCHED_FIELDS & vals.keys()
+        concerned = watched and self._is_of_distributors()
         result = super().write(vals)
-        if vals.get("is_distributor") or "distributor_code" in vals:
-            self._set_distributor_code()
-        if ORDER_TERMS & vals.keys():
+        if watched and (concerned or self._is_of_distributors()):
+            self._follow_change(watched)
+        return result
+
+    def _is_of_distributors(self):
+        """Whether any of these partners is a distributor or one of its contacts."""
+        return any(partner.is_distributor for partner in self.sudo().commercial_partner_id)  # a flag only
+
+    def _follow_change(self, names):
+        """What hangs on the fields just written to distributors or their contacts: codes, open orders, holds, rights."""
+        self._set_distributor_code()
+        if ORDER_TERMS & names:
             self._dms_refresh_open_orders()
-        if {"assortment_ids"} & vals.keys():
+        if "assortment_ids" in names:
             self.env["dms.assortment"]._scope_changed()
-        if {"distributor_state", "active"} & vals.keys():
+        if {"distributor_state", "active"} & names:
             self.env["sale.order"]._dms_trigger_recheck()
-        if RULE_FIELDS & vals.keys():
+        if RULE_FIELDS & names:
             # record rule domains are cached with the distributors of the user in them
             self.env.registry.clear_cache()
-        return result
 
     def _check_may_keep(self, names, becoming=False):
         """Refuse a change of a distributor's terms by who does not keep them, whatever the rights on contacts."""
