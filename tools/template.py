@@ -52,7 +52,7 @@ class Templates:
         """Return the layer of Odoo's own modules (those ours need, and ``extra``)."""
         names = tuple(sorted({*foundations(self.setup.modules()), *extra}))
         family = f"{self.prefix}_base_{_key(demo, *names)[:6]}"
-        return Layer(family, f"{family}_{_key(self.setup.home.fingerprint, self.setup.venv.folder)}", names, None, demo)
+        return Layer(family, f"{family}_{_key(self.setup.home.fingerprint)}", names, None, demo)
 
     def full(self, extra=(), demo=True):
         """Return the layer with all modules of the suite."""
