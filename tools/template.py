@@ -151,9 +151,9 @@ class Templates:
                 self.install_log_of(name).unlink(missing_ok=True)
 
     def _drop_orphans(self):
-        """Drop copies whose run was killed: their names end in a word and the number of a process."""
+        """Drop copies whose run was killed: a word and the number of a process follow the template's name."""
         for name in self.databases.names(f"{self.prefix}_"):
-            copied = re.search(r"_[a-z]+_(\d{1,7})$", name)
+            copied = re.search(r"_[a-z]+_(\d{1,7})(?:_[a-z_]+)?$", name)
             if copied and not os.path.exists(f"/proc/{copied[1]}"):
                 self.databases.drop(name)
 

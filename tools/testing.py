@@ -33,10 +33,8 @@ def _pytest(current, templates, layer, database, arguments):
         *(f"--ignore={folder}" for folder in left_out(current)),
         *(absolute(argument) for argument in arguments),
     ]
-    environment = current.environment(
+    environment = current.environment(  # for our plugin, and for tests that make databases of their own
         DMS_INSTALL_LOG=templates.install_log(layer),
-        DMS_SERVER_LOG=server_log,
-        DMS_TREE=places.tree,
         DMS_TEMPLATE=layer.name,
         DMS_BASE=layer.below.name,
     )
