@@ -3,6 +3,7 @@ import io
 import openpyxl
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from odoo.tools.misc import file_open, file_path
 
 from .common import DmsCommon
@@ -118,6 +119,7 @@ class TestMastersImport(DmsCommon):
     def test_the_same_code_twice_is_refused(self):
         rows = self.make_rows(2)
         rows[1][3] = rows[0][3]
-        result = self.run_import("res.partner", self.make_workbook(self.HEADERS, rows), expect_errors=True)
+        with mute_logger("odoo.sql_db"):
+            result = self.run_import("res.partner", self.make_workbook(self.HEADERS, rows), expect_errors=True)
         self.assertTrue(result["messages"])
         self.assertFalse(self.env["res.partner"].search_count([("distributor_code", "like", "IMP-")]))
