@@ -8,6 +8,7 @@ import argparse
 import re
 import socket
 import subprocess
+from collections import Counter
 
 from . import log_check, setup
 from .console import DmsError, say, step
@@ -103,9 +104,9 @@ def _compare(results, logs):
     found = differences(results["plain"], results["suite"])
     for line in found:
         say(f"  differs: {line}")
-    noise = sorted(set(log_check.scan(logs["suite"])) - set(log_check.scan(logs["plain"])))
-    for line in noise[:20]:
-        say(f"  logged only with the suite: {line}")
+    noise = {name: Counter(line.split(":", 1)[0] for line in log_check.scan(log)) for name, log in logs.items()}
+    for kind, count in sorted((noise["suite"] - noise["plain"]).items()):
+        say(f"  logged more often with the suite: {kind} ({count} more)")
     say("\nThe results differ." if found else "\nThe results are the same.")
     return 1 if found or not all(results.values()) else 0
 
