@@ -17,6 +17,7 @@ from tools import (
     logins,
     modules,
     odoo_home,
+    peers,
     places,
     postgres,
     process,
@@ -321,6 +322,40 @@ def test_export_without_dates_is_stable():
 def test_bench_needs_are_read_without_running_the_script(tmp_path):
     (tmp_path / "bench_a.py").write_text('import nowhere\nNEEDS = ("sale_loyalty",)\n')
     assert bench.needs(tmp_path / "bench_a.py") == ("sale_loyalty",)
+
+
+def test_bench_packages_are_fetched_in_one_state_only(tree):
+    for script in tree.glob("benchmarks/bench_*.py"):
+        assert all("==" in package for package in bench.packages(script)), script.name
+
+
+def test_peers_are_kept_by_what_they_are():
+    assert peers.key(("a==1", "b==2")) == peers.key(("b==2", "a==1")) != peers.key(("a==1", "b==3"))
+
+
+def make_peers_setup(tmp_path, script):
+    """A setup whose Python writes into the folder after --target what ``script`` says."""
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nwhile [ "$1" != --target ]; do shift; done\n{script}\n')
+    python.chmod(0o755)
+    where = places.find(tmp_path, {"DMS_CACHE": str(tmp_path / "c"), "DMS_DATA": str(tmp_path / "d")})
+    return SimpleNamespace(places=where, venv=SimpleNamespace(python=python))
+
+
+def test_peers_are_fetched_once(tmp_path):
+    found = make_peers_setup(tmp_path, f'mkdir -p "$2/odoo/addons" && echo once >> {tmp_path}/runs')
+    folders = [peers.addons(found, ("a==1",)) for _time in range(2)]
+    assert folders[0] == folders[1] == (tmp_path / "c/peers" / peers.key(("a==1",)) / "odoo/addons",)
+    assert (tmp_path / "runs").read_text() == "once\n"
+    assert peers.addons(found, ()) == ()
+
+
+@pytest.mark.parametrize(("script", "words"), [("exit 1", "could not be fetched"), ("mkdir $2", "brought no addons")])
+def test_peers_that_cannot_be_had_are_named(tmp_path, script, words):
+    found = make_peers_setup(tmp_path, script)
+    with pytest.raises(DmsError, match=words):
+        peers.addons(found, ("a==1",))
+    assert not (tmp_path / "c/peers" / peers.key(("a==1",))).exists()
 
 
 def test_bench_table_says_what_missed():

@@ -4,7 +4,7 @@ import ast
 import json
 import subprocess
 
-from . import setup
+from . import peers, setup
 from .console import DmsError, say, step, tail
 from .template import Templates
 
@@ -17,10 +17,9 @@ def main(places, options):
     current = setup.prepare_tests(places)
     rows, broken = [], []
     with current.test_server() as databases:
-        templates = Templates(current, databases)
         for script in scripts:
             try:
-                rows += _run(templates, script)
+                rows += _run(Templates(current, databases, peers.addons(current, packages(script))), script)
             except DmsError as error:
                 broken.append(script.stem)
                 say(f"\n{error}\n")
@@ -41,9 +40,19 @@ def find(places, names):
 
 
 def needs(script):
-    """Return the modules of Odoo that a script's constant NEEDS asks for."""
+    """Return the modules, Odoo's or of its PACKAGES, that a script's constant NEEDS asks for."""
+    return _constant(script, "NEEDS")
+
+
+def packages(script):
+    """Return the packages with addons of others that a script's constant PACKAGES asks for."""
+    return _constant(script, "PACKAGES")
+
+
+def _constant(script, name):
+    """Return the tuple that a script assigns to a name, () when it does not; the script is not run."""
     for node in ast.parse(script.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "NEEDS":
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
             return tuple(ast.literal_eval(node.value))
     return ()
 

@@ -40,11 +40,13 @@ class Templates:
 
     :param setup: :class:`~tools.setup.Setup`
     :param databases: :class:`~tools.database.Databases`
+    :param further: folders of addons besides Odoo's and the suite's; a template made with them has a name of its own
     """
 
-    def __init__(self, setup, databases):
+    def __init__(self, setup, databases, further=()):
         self.setup = setup
         self.databases = databases
+        self.further = further
         self.prefix = f"dms_{setup.places.tree_key}"
         self.lock = setup.places.run / "template.lock"
 
@@ -52,7 +54,7 @@ class Templates:
         """Return the layer of Odoo's own modules (those ours need, and ``extra``)."""
         names = tuple(sorted({*foundations(self.setup.modules()), *extra}))
         family = f"{self.prefix}_base_{_key(demo, *names)[:6]}"
-        return Layer(family, f"{family}_{_key(self.setup.home.fingerprint)}", names, None, demo)
+        return Layer(family, f"{family}_{_key(self.setup.home.fingerprint, *self.further)}", names, None, demo)
 
     def full(self, extra=(), demo=True):
         """Return the layer with all modules of the suite."""
@@ -91,7 +93,7 @@ class Templates:
         return config.write(
             self.setup.places,
             name,
-            addons_path=self.setup.places.addons,
+            addons_path=",".join(map(str, (self.setup.places.addons, *self.further))),
             data_dir=self.databases.data_dir,
             db_name=database,
             dbfilter=f"^{re.escape(database)}$",
