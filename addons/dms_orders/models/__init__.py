@@ -9,6 +9,7 @@ from . import (
     dms_limit_lock,
     dms_order_gate,
     dms_order_hold,
+    dms_hold_recheck,
     dms_order_revision,
     dms_cancel_rule,
     dms_distributor_product,
@@ -31,6 +32,7 @@ from . import (
     sale_order,
     sale_order_gates,
     sale_order_life,
+    sale_order_holds,
     sale_order_amend,
     sale_order_portal,
 )

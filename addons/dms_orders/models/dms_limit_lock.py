@@ -3,18 +3,41 @@ from contextlib import contextmanager
 
 import psycopg2
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 #: longest wait for a limit that another transaction is deciding on
 LOCK_TIMEOUT = "30s"
 
 
 class DmsLimitLock(models.AbstractModel):
-    """Serialises decisions on limits that several documents share (credit, budgets, returnable quantities)."""
+    """Serialises decisions on limits that several documents share (credit, budgets, returnable quantities).
+
+    Odoo's transactions keep the snapshot of their first query, taken before any lock. Who decides on a limit therefore
+    locks its key, sums what its own snapshot shows, adds what others committed since (:meth:`_get_raced`) and tells
+    others what it takes itself (:meth:`_commit`).
+    """
 
     _name = "dms.limit.lock"
     _description = "Lock of a Shared Limit"
+
+    def init(self):
+        """Table of what transactions took of shared limits: rows are only added, and pruned once every snapshot sees them."""
+        self.env.cr.execute(
+            """
+            CREATE TABLE IF NOT EXISTS dms_limit_commitment (
+                id bigserial PRIMARY KEY,
+                key bigint NOT NULL,
+                xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+                amount numeric NOT NULL,
+                created_on timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
+            );
+            CREATE INDEX IF NOT EXISTS dms_limit_commitment_key_idx ON dms_limit_commitment (key, xid);
+            """
+        )
+
+    # ------------------------------------------------------------ lock
 
     def _lock(self, keys):
         """Lock ``keys`` (tuples of text and numbers) until the end of the transaction, in one agreed order.
@@ -22,7 +45,7 @@ class DmsLimitLock(models.AbstractModel):
         :raise UserError: after a wait of 30 seconds
         """
         numbers = sorted({self._get_number(key) for key in keys})
-        if not numbers:
+        if not numbers or (len(numbers) == 1 and self._try_lock(numbers[0])):
             return
         cr = self.env.cr
         try:
@@ -35,6 +58,11 @@ class DmsLimitLock(models.AbstractModel):
         except psycopg2.errors.LockNotAvailable:
             raise UserError(self.env._("Another order of the same distributor is being processed. Please try again in a minute.")) from None
 
+    def _try_lock(self, number):
+        """Whether the one key was free: the usual case, in one query."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return self.env.cr.fetchone()[0]
+
     @contextmanager
     def _timeout(self):
         cr = self.env.cr
@@ -43,7 +71,49 @@ class DmsLimitLock(models.AbstractModel):
         yield
         cr.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
+    @api.model
     def _get_number(self, key):
         """The key as the 64-bit number that PostgreSQL locks, equal in every process."""
         digest = hashlib.sha256("\x1f".join(map(str, key)).encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
+
+    # ------------------------------------------------------------ what others took meanwhile
+
+    def _commit(self, amounts):
+        """Tell concurrent decisions what this transaction takes of limits; rolled back with it.
+
+        :param dict amounts: ``{key: amount}``, the unit is the limit's own; amounts that take nothing are left out
+        """
+        rows = [SQL("(%s, %s)", self._get_number(key), amount) for key, amount in amounts.items() if amount > 0]
+        if rows:
+            self.env.cr.execute(SQL("INSERT INTO dms_limit_commitment (key, amount) VALUES %s", SQL(", ").join(rows)))
+
+    def _get_raced(self, keys):
+        """What other transactions took of these limits and committed since the snapshot of this one.
+
+        Read through a connection of its own, which sees what was committed while this one waited for its lock.
+
+        :param keys: keys that this transaction has locked
+        :return: ``{key: amount}``, only where there is any
+        """
+        numbers = {self._get_number(key): key for key in keys}
+        if not numbers:
+            return {}
+        cr = self.env.cr
+        cr.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
+        snapshot, own = cr.fetchone()
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(
+                """
+                SELECT key, SUM(amount) FROM dms_limit_commitment
+                 WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot) AND xid <> %s::xid8
+                 GROUP BY key
+                """,
+                [list(numbers), snapshot, own or "0"],
+            )
+            return {numbers[number]: float(amount) for number, amount in fresh.fetchall()}
+
+    @api.autovacuum
+    def _gc_commitments(self):
+        """Rows older than a day are in every snapshot."""
+        self.env.cr.execute("DELETE FROM dms_limit_commitment WHERE created_on < now() AT TIME ZONE 'UTC' - interval '1 day'")

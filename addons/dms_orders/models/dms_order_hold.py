@@ -63,12 +63,9 @@ class DmsOrderHold(models.Model):
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_can_decide(self):
-        user = self.env.user
         for hold in self:
             rights = hold.sudo()  # configuration of the gate and makers of the order, a yes or no leaves
-            hold.can_decide = bool(
-                hold.state == "open" and rights.gate_id.release_group_ids & user.all_group_ids and user not in rights._get_makers()
-            )
+            hold.can_decide = hold.state == "open" and not rights._get_decision_refusal(self.env.user)
 
     def _search_can_decide(self, operator, value):
         if operator != "in":
@@ -110,14 +107,29 @@ class DmsOrderHold(models.Model):
     def _check_decider(self):
         """The decider has a group of the gate and is not a maker of what is held, whatever the rights of the environment."""
         self.check_access("read")
-        user = self.env.user
         for hold in self.sudo():  # configuration of the gate and makers of the order, nothing is returned
-            if not hold.gate_id.release_group_ids & user.all_group_ids:
-                raise AccessError(self.env._("You are not allowed to decide on holds of “%(gate)s”.", gate=hold.gate_id.name))
-            if user in hold._get_makers():
-                raise UserError(
-                    self.env._("%(order)s is your own order: a second person has to decide on its holds.", order=hold.order_id.name)
-                )
+            refusal = hold._get_decision_refusal(self.env.user)
+            if refusal:
+                raise refusal
+
+    def _get_decision_refusal(self, user):
+        """Why this user may not decide on this hold, as an exception to raise; None when he may."""
+        authorities = self._get_authorities(user)
+        if not any(self._has_authority(authority) for authority in authorities):
+            return AccessError(self.env._("You are not allowed to decide on holds of “%(gate)s”.", gate=self.gate_id.name))
+        if user in self._get_makers() or not any(self._has_authority(authority) for authority in authorities - self._get_makers()):
+            return UserError(
+                self.env._("%(order)s is your own order: a second person has to decide on its holds.", order=self.order_id.name)
+            )
+        return None
+
+    def _get_authorities(self, user):
+        """Users on whose authority ``user`` decides on this hold: himself; extended by modules with substitutes."""
+        return user
+
+    def _has_authority(self, user):
+        """Whether the gate lets this user decide, makers aside; extended by modules with limits of their own."""
+        return bool(self.gate_id.release_group_ids & user.all_group_ids)
 
     def _get_makers(self):
         """Users who may not decide on this hold; extended by modules whose holds have other makers."""
@@ -176,6 +188,21 @@ class DmsOrderHold(models.Model):
             float_compare(qty, covered.get(str(product.id), 0.0), precision_digits=6) <= 0
             for product, qty in order._dms_reference_quantities().items()
         )
+
+    @api.model
+    def _get_held_distributors(self, distributors):
+        """Those of ``distributors`` that have open holds."""
+        if not distributors:
+            return distributors
+        groups = self._read_group([("distributor_id", "in", distributors.ids), ("state", "=", "open")], ["distributor_id"])
+        return distributors.browse(distributor.id for (distributor,) in groups)
+
+    @api.model
+    def _recheck_deliveries(self, domain):
+        """Clear the holds of late deliveries whose reason has gone; extended by the module that holds deliveries.
+
+        :param domain: on the hold, empty for all
+        """
 
     def _clear(self):
         """The reason has gone: close the open holds among ``self``."""

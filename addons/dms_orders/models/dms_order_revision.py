@@ -140,8 +140,11 @@ class DmsOrderRevision(models.Model):
         if self.state == "applied":
             return
         order = self.order_id
+        before = {order: order._dms_standing()}
         with order._dms_unlocked(), order._dms_guard_passed():
             order.write({"order_line": [command for line in self.line_ids for command in line._prepare_commands()]})
+        if order.state == "sale":
+            order._dms_follow_amendment(before)
         self.amount_after = order.amount_total
         self._set_state("applied")
 

@@ -128,7 +128,7 @@ class ResPartner(models.Model):
         if "assortment_ids" in names:
             self.env["dms.assortment"]._scope_changed()
         if {"distributor_state", "active"} & names:
-            self.env["sale.order"]._dms_trigger_recheck()
+            self.env["sale.order"]._dms_trigger_recheck(self.commercial_partner_id)
         if RULE_FIELDS & names:
             # record rule domains are cached with the distributors of the user in them
             self.env.registry.clear_cache()

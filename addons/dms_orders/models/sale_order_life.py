@@ -59,9 +59,17 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         result = super()._action_confirm()
         orders = self.filtered("distributor_id").sudo()  # a setting of core, and payments of the orders just confirmed
+        orders._dms_take_limits()
         if orders and str2bool(orders.env["ir.config_parameter"].get_param("sale.automatic_invoice")):
             orders.transaction_ids._dms_invoice_late_orders()
         return result
+
+    def _dms_take_limits(self, before=None):
+        """These orders of distributors were just confirmed, or grew as confirmed orders: tell concurrent decisions what
+        they take of shared limits, see ``dms.limit.lock._commit``. Extended by modules that guard a limit.
+
+        :param dict before: ``{order: (amount_total, who owes it)}`` of those that were confirmed before
+        """
 
     def _dms_confirm_automatic(self):
         """Confirm those orders whose class does without the desk; they have just passed every gate in this transaction."""
@@ -129,108 +137,6 @@ class SaleOrder(models.Model):
         day = self.dms_class_id._get_promised_day(company._dms_local(now))
         noon = fields.Datetime.to_datetime(day).replace(hour=12)
         return {"commitment_date": company._dms_utc(noon)}
-
-    # ------------------------------------------------------------ holds
-
-    def _dms_open_findings(self, findings):
-        """``findings`` less those of archived gates and those that a release still covers."""
-        active = self.env["dms.order.gate"]._get_active_ids()
-        releases = self._origin.dms_hold_ids.filtered(lambda hold: hold.state == "released").grouped(lambda h: (h.order_id.id, h.gate))
-        return {
-            order._origin.id: [
-                finding
-                for finding in findings[order._origin.id]
-                if finding.gate in active and not any(hold._covers(order) for hold in releases.get((order._origin.id, finding.gate), ()))
-            ]
-            for order in self
-        }
-
-    def _dms_write_holds(self, findings, revision=None):
-        """Make the open holds of these orders (or of one change of a confirmed order) those of ``findings``."""
-        gates = self.env["dms.order.gate"]._get_active_ids()
-        existing = (revision.hold_ids if revision else self._dms_all_open_holds()).filtered(lambda hold: hold.state == "open")
-        by_key = {(hold.order_id.id, hold.gate): hold for hold in existing}
-        wanted = {}
-        for order in self:
-            for finding in findings[order.id]:
-                wanted.setdefault((order.id, finding.gate), []).append(finding)
-        for key, hold in by_key.items():
-            if key not in wanted:
-                hold._clear()
-        new = []
-        for (order_id, gate), list_ in wanted.items():
-            values = {"message": "\n".join(f.message for f in list_), "values": {"findings": [f.values for f in list_]}}
-            if (order_id, gate) in by_key:
-                by_key[order_id, gate].write(values)
-            else:
-                new.append({"order_id": order_id, "gate_id": gates[gate], "revision_id": revision and revision.id, **values})
-        self.env["dms.order.hold"].flush_model(["state"])  # one open hold per gate: the closed ones first
-        return existing.create(new)
-
-    def _dms_all_open_holds(self):
-        return self.env["dms.order.hold"].union(*(order._dms_open_holds() for order in self))
-
-    def _dms_hold_notification(self):
-        """Notification that tells which orders are held and why; False when none is."""
-        if not self:
-            return False
-        reasons = [f"{order.name}: {hold.message}" for order in self for hold in order._dms_open_holds()]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("On hold"),
-                "message": "\n".join(reasons[:10]),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    @api.model
-    def _dms_trigger_recheck(self):
-        """Something that holds depend on has changed: re-check them right after this transaction."""
-        cron = self.env.ref("dms_orders.cron_recheck_holds", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()  # the suite's own job
-
-    @api.model
-    def _cron_dms_recheck_holds(self):
-        """Re-check every open hold in (priority, date) order, one order at a time, each in a transaction of its own."""
-        held = self.search([("dms_state", "=", "on_hold"), ("state", "in", ("draft", "sent"))], order="dms_priority, date_order, id")
-        commit_progress = self._dms_commit_progress()
-        commit_progress(remaining=len(held))
-        for order in held:
-            order = order.with_prefetch()
-            if order.try_lock_for_update():
-                order._dms_recheck_holds()
-            if not commit_progress(1):
-                break
-
-    @api.model
-    def _dms_commit_progress(self):
-        """``ir.cron``'s way to commit and count; within somebody else's transaction nothing is committed."""
-        if "ir_cron_progress_id" in self.env.context:
-            return self.env["ir.cron"]._commit_progress
-        return lambda processed=0, remaining=None: True
-
-    def _dms_recheck_holds(self):
-        """Clear the holds of submitted orders whose reason has gone; those that pass confirm if their class says so."""
-        waiting = self.filtered(lambda order: order.state in ("draft", "sent") and order.dms_submitted_on)
-        waiting._dms_pass_gates()._dms_confirm_automatic()
-
-    def action_dms_check(self):
-        """Open every gate's verdict on this order, as it would be now; nothing is locked or written to the order."""
-        self.ensure_one()
-        check = self.env["dms.gate.check"]._create_for(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Check of %(order)s", order=self.name),
-            "res_model": "dms.gate.check",
-            "res_id": check.id,
-            "view_mode": "form",
-            "target": "new",
-        }
 
     # ------------------------------------------------------------ doors
 
@@ -312,19 +218,45 @@ class SaleOrder(models.Model):
         if not confirmed and not held:
             yield
             return
-        before = {order: order.amount_total for order in confirmed}
+        before = {order: order._dms_standing() for order in confirmed}
         self.env["dms.limit.lock"]._lock(confirmed.filtered("distributor_id")._dms_limit_keys())
         guarded.update(orders.ids)
         try:
             yield
         finally:
             guarded.difference_update(orders.ids)
-        grown = confirmed.filtered(lambda o: o.distributor_id and (changed or o.currency_id.compare_amounts(o.amount_total, before[o]) > 0))
-        grown._dms_raise_on_findings()
+        confirmed.exists()._dms_judge_changed(before, changed)
         held.exists()._dms_recheck_holds()
 
-    def _dms_raise_on_findings(self):
-        findings = self._dms_open_findings(self._dms_gate_findings()) if self else {}
+    def _dms_standing(self):
+        """What a later look at a confirmed order is compared with: its value and who owes it."""
+        return self.amount_total, self.partner_invoice_id.commercial_partner_id
+
+    def _dms_judge_changed(self, before, changed):
+        """Confirmed orders were written: those that grew or changed in kind pass their gates again, or the write is refused."""
+        orders = self.filtered("distributor_id")
+        grown = orders.filtered(lambda o: changed or o.currency_id.compare_amounts(o.amount_total, before[o][0]) > 0)
+        if grown:
+            self.env["dms.limit.lock"]._lock(grown._dms_limit_keys())  # those of another payer are not locked yet
+            grown._dms_raise_on_findings(before)
+            grown._dms_take_limits(before)
+        shrunk = orders.filtered(lambda o: o.currency_id.compare_amounts(o.amount_total, before[o][0]) < 0)
+        if shrunk:
+            self._dms_trigger_recheck(shrunk.distributor_id)
+
+    def _dms_follow_amendment(self, before):
+        """A change of a confirmed order whose gates have passed was applied: what it takes, or gives back, of shared limits."""
+        self._dms_take_limits(before)
+        if self.currency_id.compare_amounts(self.amount_total, before[self][0]) < 0:
+            self._dms_trigger_recheck(self.distributor_id)
+
+    def _dms_raise_on_findings(self, before):
+        cache = self.env.cr.cache
+        cache["dms_standing"] = {order.id: standing for order, standing in before.items()}
+        try:
+            findings = self._dms_open_findings(self._dms_gate_findings())
+        finally:
+            del cache["dms_standing"]
         messages = [finding.message for order in self for finding in findings[order.id]]
         if messages:
             raise UserError("\n".join(messages))
@@ -345,6 +277,7 @@ class SaleOrder(models.Model):
         ended = distributors.sudo()  # holds and changes of the orders just cancelled
         ended.dms_revision_ids._end_with_order()
         ended.dms_hold_ids._clear()
+        self._dms_trigger_recheck(ended.distributor_id)
         return result
 
     def _dms_cancel(self, reason):

@@ -34,6 +34,7 @@ OWN_MODELS = {
     "dms.order.gate": {**DISTRIBUTION_READ, "manager": ("rw", "rw")},
     "dms.cancel.rule": {**DISTRIBUTION_READ, **MAKER},
     "dms.order.hold": DISTRIBUTION_ROWS,
+    "dms.hold.recheck": {"manager": READ},
     "dms.order.revision": {**DISTRIBUTION_ROWS, "sales_own": ALPHA, "sales_all": READ},
     "dms.order.revision.line": {**DISTRIBUTION_ROWS, "sales_own": ALPHA, "sales_all": READ},
     "dms.order.intake": {"area": ALPHA, "desk": ("rw", "rw"), "manager": ("rwu", "rwu"), **PORTAL},
@@ -81,6 +82,7 @@ class AccessTableCommon(DmsCommon):
             "dms.licence.type": cls.env["dms.licence.type"].create({"name": sequence, "code": sequence}),
             "dms.order.gate": cls.env["dms.order.gate"].create({"name": sequence, "code": sequence}),
             "dms.cancel.rule": cls.env["dms.cancel.rule"].search([], limit=1),
+            "dms.hold.recheck": cls.env["dms.hold.recheck"].create({"distributor_id": distributor.id}),
             "dms.distributor.product": cls.env["dms.distributor.product"].create(
                 {"distributor_id": distributor.id, "product_id": cls.tea.id, "code": sequence}
             ),

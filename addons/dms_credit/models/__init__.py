@@ -1,0 +1,19 @@
+from . import (
+    res_company,
+    dms_credit_account,
+    dms_credit_position,
+    dms_credit_change,
+    dms_credit_extension,
+    dms_credit_release_rule,
+    dms_credit_delegation,
+    dms_distributor_class,
+    dms_order_hold,
+    account_move,
+    sale_order_exposure,
+    sale_order_credit,
+    sale_order_split,
+    stock_picking,
+    res_partner,
+)
+from . import dms_payment_advice, dms_payment_advice_submit, dms_payment_advice_match, dms_credit_account_advice
+from . import account_payment, res_company_payment

@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class DmsCreditReleaseRule(models.Model):
+    """One row of the release matrix: up to where a group may release orders held for credit."""
+
+    _name = "dms.credit.release.rule"
+    _description = "Release of Credit Holds"
+    _order = "sequence, id"
+    _rec_name = "group_id"
+
+    sequence = fields.Integer(default=10)
+    group_id = fields.Many2one("res.groups", required=True, ondelete="cascade", help="Whoever is in this group.")
+    company_id = fields.Many2one("res.company", index=True, help="Empty for every company.")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    any_amount = fields.Boolean("Any Amount", default=True)
+    max_over_amount = fields.Monetary("Over the Limit by", help="Largest amount over the limit that this group may release.")
+    any_days = fields.Boolean("Any Days", default=True)
+    max_overdue_days = fields.Integer("Days Overdue up to", help="Oldest overdue item with which this group may release.")
+
+    _group_uniq = models.UniqueIndex("(group_id, COALESCE(company_id, 0))", "This group has a row for this company already.")
+    _max_over_amount_positive = models.Constraint("CHECK(max_over_amount >= 0)", "The amount cannot be negative.")
+    _max_overdue_days_positive = models.Constraint("CHECK(max_overdue_days >= 0)", "The days cannot be negative.")
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for rule in self:
+            rule.currency_id = (rule.company_id or self.env.company).currency_id
+
+    @api.model
+    def _allows(self, user, company, over_amount, overdue_days):
+        """Whether this user may release so much over the limit (company currency) with items so long overdue."""
+        domain = Domain("group_id", "in", user.all_group_ids.ids) & Domain("company_id", "in", [company.id, False])
+        rules = self.sudo().search(domain)  # the matrix is configuration, a yes or no leaves
+        return any(
+            (rule.any_amount or company.currency_id.compare_amounts(over_amount, rule.max_over_amount) <= 0)
+            and (rule.any_days or overdue_days <= rule.max_overdue_days)
+            for rule in rules
+        )
