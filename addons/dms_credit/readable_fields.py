@@ -1,0 +1,23 @@
+"""What this module lets a distributor read; see ``dms_portal/readable_fields.py`` for the rule."""
+
+from odoo.addons.dms_portal.readable_fields import _MAIL_THREAD
+
+READABLE_FIELDS = {
+    # what the distributor said itself, and how it ended; never the payment, who decided, or hints
+    "dms.payment.advice": _MAIL_THREAD
+    | {
+        "amount",
+        "company_id",
+        "currency_id",
+        "date",
+        "distributor_id",
+        "invoice_ids",
+        "is_from_portal",
+        "matched_on",
+        "name",
+        "note",
+        "reference",
+        "rejection_reason",
+        "state",
+    },
+}
