@@ -1,0 +1,1 @@
+from . import dms_credit_statement_report
