@@ -49,10 +49,19 @@ class ResPartner(models.Model):
         if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount) or not 0 <= amount <= MAX_AMOUNT:
             raise UserError(self.env._("A credit limit lies between 0 and %(max)s.", max=f"{MAX_AMOUNT:,.0f}"))
 
-    def _get_credit_accounts(self):
-        """Accounts of these distributors in the company at work, with full rights."""
-        accounts = self.env["dms.credit.account"].sudo()  # terms of the partners being written
-        return accounts.search([("partner_id", "in", self.ids), ("company_id", "=", self.env.company.id)])
+    def _get_credit_accounts(self, company=None):
+        """Accounts of these distributors in one company (default: the one at work), with full rights."""
+        accounts = self.sudo().credit_account_ids  # terms of the partners of a document at hand
+        return accounts.filtered(lambda account: account.company_id == (company or self.env.company))
+
+    def _fetch_credit_accounts(self):
+        """Read the accounts of these distributors, and their terms, in one query."""
+        field = self._fields["credit_account_ids"]
+        missing = self.browse(field._cache_missing_ids(self.sudo()))
+        if missing:
+            accounts = self.env["dms.credit.account"].sudo().search_fetch([("partner_id", "in", missing.ids)], order="id")  # for gates
+            by_partner = accounts.grouped("partner_id")
+            field._insert_cache(missing.sudo(), [by_partner.get(partner, accounts.browse())._ids for partner in missing])
 
     def _follow_credit_limit(self, before, limits=None):
         """Core's field was written: the accounts have a limit now, the change is kept, holds follow.

@@ -24,12 +24,8 @@ class SaleOrder(models.Model):
 
     def _dms_credit_accounts(self):
         """``{order: accounts}`` with full rights, those of the order's own company."""
-        return {
-            order: order._dms_credit_partners()
-            .sudo()  # terms of the partners of the order at hand
-            .credit_account_ids.filtered(lambda account, o=order: account.company_id == o.company_id)
-            for order in self
-        }
+        self._dms_credit_partners()._fetch_credit_accounts()
+        return {order: order._dms_credit_partners()._get_credit_accounts(order.company_id) for order in self}
 
     def _dms_limit_keys(self):
         keys = super()._dms_limit_keys()

@@ -59,9 +59,19 @@ class DmsLimitLock(models.AbstractModel):
             raise UserError(self.env._("Another order of the same distributor is being processed. Please try again in a minute.")) from None
 
     def _try_lock(self, number):
-        """Whether the one key was free: the usual case, in one query."""
-        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        return self.env.cr.fetchone()[0]
+        """Whether the one key was free: the usual case, in one query, which asks for the snapshot as well."""
+        cr = self.env.cr
+        cr.execute("SELECT pg_try_advisory_xact_lock(%s), pg_current_snapshot()::text", [number])
+        locked, cr.cache["dms_snapshot"] = cr.fetchone()
+        return locked
+
+    def _get_snapshot(self):
+        """Snapshot of this transaction, the same from its first query to its end."""
+        cr = self.env.cr
+        if "dms_snapshot" not in cr.cache:
+            cr.execute("SELECT pg_current_snapshot()::text")
+            cr.cache["dms_snapshot"] = cr.fetchone()[0]
+        return cr.cache["dms_snapshot"]
 
     @contextmanager
     def _timeout(self):
@@ -99,17 +109,16 @@ class DmsLimitLock(models.AbstractModel):
         numbers = {self._get_number(key): key for key in keys}
         if not numbers:
             return {}
-        cr = self.env.cr
-        cr.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
-        snapshot, own = cr.fetchone()
+        snapshot = self._get_snapshot()
         with self.env.registry.cursor() as fresh:
             fresh.execute(
                 """
                 SELECT key, SUM(amount) FROM dms_limit_commitment
-                 WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot) AND xid <> %s::xid8
+                 WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)
+                   AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
                  GROUP BY key
                 """,
-                [list(numbers), snapshot, own or "0"],
+                [list(numbers), snapshot],
             )
             return {numbers[number]: float(amount) for number, amount in fresh.fetchall()}
 
