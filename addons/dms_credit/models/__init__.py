@@ -9,6 +9,7 @@ from . import (
     dms_distributor_class,
     dms_order_hold,
     account_move,
+    base_partner_merge,
     sale_order_exposure,
     sale_order_credit,
     sale_order_split,

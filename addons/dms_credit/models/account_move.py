@@ -13,7 +13,7 @@ class AccountMove(models.Model):
         return posted
 
     def button_draft(self):
-        self._dms_lock_credit()
+        self._dms_lock_credit(sign=-1)
         result = super().button_draft()
         self._dms_follow_credit(sign=-1)
         return result
@@ -27,12 +27,12 @@ class AccountMove(models.Model):
             if partner.is_distributor:
                 key = (partner, item.company_id)
                 balances[key] = balances.get(key, 0.0) + item.balance
-        get = self.env["dms.credit.account"]._get_account
-        return {get(partner, company): balance for (partner, company), balance in balances.items()} if balances else {}
+        return {partner._get_credit_accounts(company): balance for (partner, company), balance in balances.items()}
 
-    def _dms_lock_credit(self):
+    def _dms_lock_credit(self, sign=1):
         """Entries that no order counts yet raise the exposure: decide after those who are deciding."""
-        keys = {account._limit_key() for account in self._dms_get_raising() if account._holds_on_limit()}
+        raising = self._dms_get_raising(sign)
+        keys = {account._limit_key() for account, amount in raising.items() if amount > 0 and account._holds_on_limit()}
         self.env["dms.limit.lock"]._lock(keys)
 
     def _dms_get_raising(self, sign=1):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 
@@ -31,12 +31,14 @@ class DmsCreditDelegation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.env.registry.clear_cache()
         delegations = super().create(vals_list)
         delegations._check_may_delegate()
         return delegations
 
     def write(self, vals):
         self._check_may_delegate()
+        self.env.registry.clear_cache()
         result = super().write(vals)
         self._check_may_delegate()
         return result
@@ -52,16 +54,25 @@ class DmsCreditDelegation(models.Model):
         if self.user_id - self.env.user:
             raise AccessError(self.env._("You can only name a substitute for yourself."))
 
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.model
     def _get_absent(self, substitute, company):
         """Users for whom ``substitute`` stands in today."""
-        today = company._dms_today()
+        return self.env["res.users"].browse(self._get_absent_ids(substitute.id, company.id, company._dms_today()))
+
+    @api.model
+    @tools.ormcache("substitute_id", "company_id", "day")
+    def _get_absent_ids(self, substitute_id, company_id, day):
         delegations = self.sudo().search(  # who is absent, for a decision of the substitute
             [
-                ("substitute_id", "=", substitute.id),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-                ("company_id", "in", [company.id, False]),
+                ("substitute_id", "=", substitute_id),
+                ("date_from", "<=", day),
+                ("date_to", ">=", day),
+                ("company_id", "in", [company_id, False]),
+                ("user_id.active", "=", True),
             ]
         )
-        return delegations.user_id.filtered("active")
+        return delegations.user_id.ids

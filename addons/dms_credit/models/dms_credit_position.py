@@ -74,15 +74,6 @@ class DmsCreditAccount(models.Model):
         positions = self._get_positions()
         for name in FIGURES:
             self._fields[name]._insert_cache(self, [positions[account][name] for account in self])
-        self.env.cr.cache["dms_credit_statements"] = self.env.cr.sql_log_count
-
-    @api.model
-    def _forget_old_positions(self):
-        """Forget the figures if the transaction has gone on since they were computed."""
-        cr = self.env.cr
-        if cr.cache.get("dms_credit_statements", cr.sql_log_count) != cr.sql_log_count:
-            del cr.cache["dms_credit_statements"]
-            self.invalidate_model(FIGURES, flush=False)
 
     def _get_positions(self, orders=None):
         """The figures of these accounts as plain values: one query a company.
@@ -193,17 +184,17 @@ class DmsCreditAccount(models.Model):
         )
 
     def _ordered_sql(self, company, orders):
-        """Confirmed orders: partner, value to deliver and to invoice in company currency, each rounded once.
+        """Confirmed orders: partner, order, value to deliver and to invoice in company currency, each rounded once.
 
         Down payments and online payments without an entry lower the value to deliver, then the value to invoice.
         """
         return SQL(
             """
-            SELECT partner_id,
+            SELECT partner_id, order_id,
                    ROUND(GREATEST(open - GREATEST(prepaid, 0), 0) / rate / %(unit)s) * %(unit)s AS open_amount,
                    ROUND((uninvoiced - GREATEST(prepaid - open, 0) - LEAST(prepaid, 0)) / rate / %(unit)s) * %(unit)s AS uninvoiced_amount
               FROM (
-                SELECT contact.partner_id, NULLIF(sale.currency_rate, 0) AS rate, %(open)s::numeric AS open,
+                SELECT contact.partner_id, sale.id AS order_id, NULLIF(sale.currency_rate, 0) AS rate, %(open)s::numeric AS open,
                        sale.dms_uninvoiced_value::numeric AS uninvoiced,
                        COALESCE(advance.amount, 0) + COALESCE(online.amount, 0) AS prepaid
                   FROM contact

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import api, fields, models, tools
 
 
 class DmsCreditReleaseRule(models.Model):
@@ -30,12 +29,35 @@ class DmsCreditReleaseRule(models.Model):
             rule.currency_id = (rule.company_id or self.env.company).currency_id
 
     @api.model
+    @tools.ormcache("company.id")
+    def _get_matrix(self, company):
+        """``(group id, largest amount, most days)`` of the rows that count in a company; None where there is no end."""
+        rules = self.sudo().search([("company_id", "in", [company.id, False])])  # configuration, the same for everybody
+        return [
+            (rule.group_id.id, None if rule.any_amount else rule.max_over_amount, None if rule.any_days else rule.max_overdue_days)
+            for rule in rules
+        ]
+
+    @api.model
     def _allows(self, user, company, over_amount, overdue_days):
         """Whether this user may release so much over the limit (company currency) with items so long overdue."""
-        domain = Domain("group_id", "in", user.all_group_ids.ids) & Domain("company_id", "in", [company.id, False])
-        rules = self.sudo().search(domain)  # the matrix is configuration, a yes or no leaves
+        groups = set(user.all_group_ids.ids)
         return any(
-            (rule.any_amount or company.currency_id.compare_amounts(over_amount, rule.max_over_amount) <= 0)
-            and (rule.any_days or overdue_days <= rule.max_overdue_days)
-            for rule in rules
+            group in groups
+            and (amount is None or company.currency_id.compare_amounts(over_amount, amount) <= 0)
+            and (days is None or overdue_days <= days)
+            for group, amount, days in self._get_matrix(company)
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

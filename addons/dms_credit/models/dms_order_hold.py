@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .live_fields import LiveInteger, LiveMonetary
+
 #: what a controller is told to do with a hold, by code
 ADVICE = [
     ("stop", "Leave stopped"),
@@ -22,29 +24,27 @@ class DmsOrderHold(models.Model):
     )
     is_credit_hold = fields.Boolean(compute="_compute_is_credit_hold", search="_search_is_credit_hold", groups="base.group_user")
     credit_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency", groups="base.group_user")
-    credit_over_amount = fields.Monetary(
+    credit_over_amount = LiveMonetary(
         "Over by", compute="_compute_credit", currency_field="credit_currency_id", groups="dms_credit.group_credit_reader",
         help="What the order would take the distributor over its limit.",
     )  # fmt: skip
-    credit_available_amount = fields.Monetary(
+    credit_available_amount = LiveMonetary(
         "Available", compute="_compute_credit", currency_field="credit_currency_id", groups="dms_credit.group_credit_reader"
     )
-    credit_overdue_amount = fields.Monetary(
+    credit_overdue_amount = LiveMonetary(
         "Overdue", compute="_compute_credit", currency_field="credit_currency_id", groups="dms_credit.group_credit_reader"
     )
-    credit_overdue_days = fields.Integer(
-        "Days Overdue", compute="_compute_credit", groups="dms_credit.group_credit_reader", aggregator=None
-    )
+    credit_overdue_days = LiveInteger("Days Overdue", compute="_compute_credit", groups="dms_credit.group_credit_reader", aggregator=None)
     credit_hold_days = fields.Integer("Days Held", compute="_compute_credit", groups="dms_credit.group_credit_reader", aggregator=None)
     credit_payment_date = fields.Date("Last Payment", compute="_compute_credit", groups="dms_credit.group_credit_reader")
-    credit_payment_amount = fields.Monetary(
+    credit_payment_amount = LiveMonetary(
         "Last Paid",
         compute="_compute_credit",
         currency_field="credit_currency_id",
         groups="dms_credit.group_credit_reader",
         aggregator=None,
     )
-    credit_advised_amount = fields.Monetary(
+    credit_advised_amount = LiveMonetary(
         "Announced", compute="_compute_credit", currency_field="credit_currency_id", groups="dms_credit.group_credit_reader",
         help="Transfers the distributor has given notice of, not yet matched to a payment.",
     )  # fmt: skip
@@ -71,6 +71,7 @@ class DmsOrderHold(models.Model):
 
     def _get_credit_rows(self):
         """``{hold id: {field: value}}``, for all holds in a number of queries that does not depend on theirs."""
+        self.order_id._dms_credit_accounts()  # of all of them in one query
         accounts = {hold: hold._get_credit_account() for hold in self}
         batch = self.env["dms.credit.account"].union(*accounts.values())
         facts = {
@@ -143,8 +144,8 @@ class DmsOrderHold(models.Model):
         allowed = super()._has_authority(user)
         if not allowed or not self.is_credit_hold:
             return allowed
-        row = self._get_credit_rows()[self.id]
-        return self.env["dms.credit.release.rule"]._allows(user, self.company_id, row["credit_over_amount"], row["credit_overdue_days"])
+        Rule = self.env["dms.credit.release.rule"]
+        return Rule._allows(user, self.company_id, self.credit_over_amount, self.credit_overdue_days)
 
     def _get_release_days(self):
         return self.company_id.credit_release_days if self.is_credit_hold else super()._get_release_days()

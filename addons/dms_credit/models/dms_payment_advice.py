@@ -1,4 +1,3 @@
-import math
 import unicodedata
 
 from dateutil.relativedelta import relativedelta
@@ -228,13 +227,13 @@ class DmsPaymentAdvice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._prepare_create_values(vals) for vals in vals_list]
+        vals_list = [self._prepare_advice_values(vals) for vals in vals_list]
         advices = super().create(vals_list)
         advices._check_open(advices.invoice_ids)
         advices._mark_duplicates()
         return advices
 
-    def _prepare_create_values(self, vals):
+    def _prepare_advice_values(self, vals):
         """Values as they are stored; what is the notice's own is set here, whatever values and context say."""
         if not self.env.su:
             self._refuse_own_fields(vals, OPEN_FIELDS | {"company_id"})
@@ -284,7 +283,7 @@ class DmsPaymentAdvice(models.Model):
     def _check_amount(self, amount):
         """The amount as a number, above zero and finite."""
         is_number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
-        if not is_number or not math.isfinite(amount) or not 0 < amount <= MAX_AMOUNT:
+        if not is_number or not 0 < amount <= MAX_AMOUNT:  # neither is true of NaN
             raise UserError(self.env._("Give the amount of the transfer as a number above zero."))
         return amount
 

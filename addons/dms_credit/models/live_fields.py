@@ -10,8 +10,19 @@ class LiveField:
 
     def __get__(self, record, owner=None):
         if record is not None and record._ids:
-            record.env["dms.credit.account"]._forget_old_positions()
+            self._forget_if_old(record)
         return super().__get__(record, owner)
+
+    def compute_value(self, records):
+        super().compute_value(records)
+        cr = records.env.cr
+        cr.cache["dms_live", self.model_name] = cr.sql_log_count
+
+    def _forget_if_old(self, record):
+        cr = record.env.cr
+        if cr.cache.get(("dms_live", self.model_name), cr.sql_log_count) != cr.sql_log_count:
+            del cr.cache["dms_live", self.model_name]
+            record.invalidate_model([name for name, field in record._fields.items() if isinstance(field, LiveField)], flush=False)
 
 
 class LiveMonetary(LiveField, fields.Monetary):

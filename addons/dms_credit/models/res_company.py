@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-
 #: settings that holds depend on
 CHECK_FIELDS = {"credit_horizon_days", "credit_horizon_is_set", "credit_include_drafts", "credit_overdue_tolerance"}
 

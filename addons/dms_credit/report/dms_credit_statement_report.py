@@ -82,7 +82,7 @@ class StatementReport(models.AbstractModel):
             return accounts._get_last_month()
         try:
             days = [fields.Date.to_date(data.get(name)) for name in ("date_from", "date_to")]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
             raise UserError(self.env._("The period is not made of two days.")) from error
         accounts._check_statement_period(*days)
         return days

@@ -69,14 +69,12 @@ class StatementWorkbook:
         for column, (label, width, style) in enumerate(self._get_columns()):
             sheet.set_column(column, column, width)
             self._text(sheet, HEADER_ROW, column, label, style)
-        row = HEADER_ROW + 1
-        self._write_balance(sheet, row, self.statement["date_from"], self.env._("Opening balance"), self.statement["opening_balance"])
-        for row, line in enumerate(self.statement["lines"], row + 1):
+        statement, first = self.statement, HEADER_ROW + 1
+        self._write_balance(sheet, first, statement["date_from"], self.env._("Opening balance"), statement["opening_balance"])
+        for row, line in enumerate(statement["lines"], first + 1):
             self._write_line(sheet, row, line)
-        totals = (self.statement["debit"], self.statement["credit"])
-        self._write_balance(
-            sheet, row + 1, self.statement["date_to"], self.env._("Closing balance"), self.statement["closing_balance"], totals
-        )
+        last, totals = first + 1 + len(statement["lines"]), (statement["debit"], statement["credit"])
+        self._write_balance(sheet, last, statement["date_to"], self.env._("Closing balance"), statement["closing_balance"], totals)
         self._set_page(sheet, HEADER_ROW)
 
     def _get_columns(self):

@@ -62,15 +62,21 @@ class DmsLimitLock(models.AbstractModel):
         """Whether the one key was free: the usual case, in one query, which asks for the snapshot as well."""
         cr = self.env.cr
         cr.execute("SELECT pg_try_advisory_xact_lock(%s), pg_current_snapshot()::text", [number])
-        locked, cr.cache["dms_snapshot"] = cr.fetchone()
+        locked, snapshot = cr.fetchone()
+        cr.cache["dms_snapshot"] = snapshot
+        for hooks in (cr.postcommit, cr.postrollback):
+            hooks.add(self._forget_snapshot)
         return locked
+
+    def _forget_snapshot(self):
+        self.env.cr.cache.pop("dms_snapshot", None)
 
     def _get_snapshot(self):
         """Snapshot of this transaction, the same from its first query to its end."""
         cr = self.env.cr
         if "dms_snapshot" not in cr.cache:
             cr.execute("SELECT pg_current_snapshot()::text")
-            cr.cache["dms_snapshot"] = cr.fetchone()[0]
+            return cr.fetchone()[0]
         return cr.cache["dms_snapshot"]
 
     @contextmanager

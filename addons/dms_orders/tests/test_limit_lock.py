@@ -83,3 +83,44 @@ class TestLimitLock(TransactionCase):
         for method in ("_lock", "_get_number", "_timeout"):
             with self.assertRaises(AccessError):
                 call_kw(self.lock, method, [[], [("t", 1)]], {})
+
+    # ------------------------------------------------------------ what was taken
+
+    def take_and_commit(self, key, amount):
+        """Another session takes ``amount`` and commits; its row is removed after the test."""
+        session = self.other_session()
+        number = self.lock._get_number(key)
+        session.execute("INSERT INTO dms_limit_commitment (key, amount) VALUES (%s, %s)", [number, amount])
+        session.commit()
+        self.addCleanup(session.commit)
+        self.addCleanup(session.execute, "DELETE FROM dms_limit_commitment WHERE key = %s", [number])
+
+    def test_what_was_taken_before_the_snapshot_is_not_counted_again(self):
+        self.lock._lock({("t", "own")})
+        self.lock._commit({("t", "own"): 100.0})
+        self.assertEqual(self.lock._get_raced([("t", "own")]), {}, "one's own is in one's own figures")
+
+    def test_what_others_committed_since_the_snapshot_is_counted(self):
+        self.lock._lock({("t", "raced")})
+        self.take_and_commit(("t", "raced"), 60)
+        self.take_and_commit(("t", "raced"), 15.5)
+        self.assertEqual(self.lock._get_raced([("t", "raced"), ("t", "other")]), {("t", "raced"): 75.5})
+        later = self.other_session()
+        later.execute("SELECT pg_current_snapshot()::text")
+        self.env.cr.cache["dms_snapshot"] = later.fetchone()[0]
+        self.assertEqual(self.lock._get_raced([("t", "raced")]), {}, "a later snapshot shows it anyway")
+
+    def test_amounts_that_take_nothing_leave_no_row(self):
+        self.env.cr.execute("SELECT count(*) FROM dms_limit_commitment")
+        before = self.env.cr.fetchone()
+        self.lock._commit({("t", 1): 0.0, ("t", 2): -5.0})
+        self.env.cr.execute("SELECT count(*) FROM dms_limit_commitment")
+        self.assertEqual(self.env.cr.fetchone(), before)
+
+    def test_old_rows_are_pruned(self):
+        self.env.cr.execute(
+            "INSERT INTO dms_limit_commitment (key, amount, created_on) VALUES (1, 1, now() - interval '2 days'), (2, 1, now())"
+        )
+        self.lock._gc_commitments()
+        self.env.cr.execute("SELECT key FROM dms_limit_commitment WHERE key IN (1, 2)")
+        self.assertEqual(self.env.cr.fetchall(), [(2,)])

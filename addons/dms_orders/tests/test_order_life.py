@@ -226,6 +226,21 @@ class TestOrderLife(DmsCommon):
         order.order_line.product_uom_qty = 50
         self.assertEqual((order.dms_hold_ids.state, order.dms_state), ("cleared", "submitted"))
 
+    def test_a_change_for_one_distributor_rechecks_its_holds_only(self):
+        orders = [self.create_order(partner, {self.tea: 3}) for partner in (self.alpha, self.beta)]
+        self.tea.order_min_qty = 50
+        for order in orders:
+            order.action_dms_submit()
+        self.tea.order_min_qty = 0
+        self.env["dms.hold.recheck"].search([]).unlink()
+        self.env["sale.order"]._dms_trigger_recheck(self.alpha | self.customer)
+        self.assertEqual(self.env["dms.hold.recheck"].search([]).distributor_id, self.alpha, "only who has something waiting")
+        self.env["sale.order"]._cron_dms_recheck_requested()
+        self.assertEqual([order.dms_state for order in orders], ["submitted", "on_hold"])
+        self.assertFalse(self.env["dms.hold.recheck"].search([]))
+        self.env["sale.order"]._cron_dms_recheck_holds()
+        self.assertEqual(orders[1].dms_state, "submitted")
+
     def test_recheck_in_order_of_priority_and_date(self):
         first, second, urgent = (self.held_order(lines={self.tea: quantity}) for quantity in (1, 2, 3))
         urgent.dms_priority = 1
