@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import clean_context
 
 #: states in which the money counts as received
 RECEIVED_STATES = ("in_process", "paid")
@@ -73,19 +74,17 @@ class AccountPayment(models.Model):
         return True
 
     def _dms_reverse_entry(self):
-        """Post the opposite entry of today; the receivable is open again, and what the bank settled stays so."""
-        entry = self.move_id.filtered(lambda move: move.state == "posted")
-        if not entry:
-            return
-        liquidity, receivable, _other = self._seek_for_lines()
-        receivable.remove_move_reconcile()
-        values = {"date": self.company_id._dms_today(), "ref": self.env._("Bounced: %(payment)s", payment=self.display_name)}
-        reversal = entry._reverse_moves([values])
-        reversal.action_post()
-        for lines in (receivable, liquidity.filtered(lambda line: not line.reconciled)):
-            for account in lines.account_id.filtered("reconcile"):
-                opposite = reversal.line_ids.filtered(lambda line, account=account: line.account_id == account)
-                (lines.filtered(lambda line, account=account: line.account_id == account) + opposite).reconcile()
+        """Post the opposite entry of today: the invoices are open again, what the bank settled stays so.
+
+        Posting reconciles the two entries where they are open.
+        """
+        payment = self.with_env(self.env(context=clean_context(self.env.context)))  # no defaults of the caller in new entries
+        entry = payment.move_id.filtered(lambda move: move.state == "posted")
+        if entry:
+            _liquidity, receivable, _other = payment._seek_for_lines()
+            receivable.remove_move_reconcile()
+            values = {"date": payment.company_id._dms_today(), "ref": self.env._("Bounced: %(payment)s", payment=payment.display_name)}
+            entry._reverse_moves([values]).action_post()
 
     def _dms_follow_bounce(self):
         """Stop the accounts of the distributors whose payment was rejected after it had been received."""

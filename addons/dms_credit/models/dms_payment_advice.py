@@ -81,7 +81,11 @@ class DmsPaymentAdvice(models.Model):
         "ir.attachment", "dms_payment_advice_proof_rel", "advice_id", "attachment_id", "Proof",
         readonly=True, copy=False, groups="base.group_user", help="Sent by the distributor with the notice.",
     )  # fmt: skip
+    # of the mixins, and not for the portal
     message_main_attachment_id = fields.Many2one(groups="base.group_user")
+    activity_exception_decoration = fields.Selection(groups="base.group_user")
+    activity_exception_icon = fields.Char(groups="base.group_user")
+    activity_type_icon = fields.Char(groups="base.group_user")
     state = fields.Selection(
         [("submitted", "Submitted"), ("matched", "Matched"), ("rejected", "Rejected"), ("cancelled", "Cancelled")],
         "Status",
@@ -242,7 +246,7 @@ class DmsPaymentAdvice(models.Model):
         vals = self._clean({**self.default_get(sorted(OPEN_FIELDS - vals.keys())), **vals})
         company = vals.get("company_id") or self.env.company.id
         if vals.get("state", "submitted") in LIVE_STATES:
-            self._refuse_repeated(company, vals.get("distributor_id"), vals.get("reference"))
+            self.browse()._refuse_repeated(company, vals.get("distributor_id"), vals.get("reference"))
         if vals.get("name", "New") == "New":
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code("dms.payment.advice") or "New"  # the number only
         return vals

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 #: rows of each of the two looks for candidates
 MAX_CANDIDATES = 40
@@ -171,7 +171,8 @@ class DmsPaymentAdvice(models.Model):
             raise UserError(self.env._("Choose a bank or cash journal of %(company)s.", company=self.company_id.name))
         self._check_day(date, self.company_id)
         values = self._prepare_payment_values(journal, self._check_amount(amount), date, memo)
-        payment = self.env["account.payment"].with_company(self.company_id).create(values)
+        env = self.env(context=clean_context(self.env.context))  # no defaults of the caller in the new payment
+        payment = env["account.payment"].with_company(self.company_id).create(values).with_env(self.env)
         payment.action_post()
         self._match(payment)
         return payment
