@@ -98,7 +98,7 @@ class DmsCreditAccount(models.Model):
         currency = self.sudo().currency_id  # rounding of the company's currency
         lines, balance = [], sums["opening_balance"]
         for item in items:
-            balance = currency.round(balance + item["debit"] - item["credit"])
+            balance = currency.round(balance + item["debit"] - item["credit"]) + 0.0  # no minus zero
             lines.append({**item, "balance": balance})
         return {
             "account_id": self.id,
@@ -164,10 +164,10 @@ class DmsCreditAccount(models.Model):
         )
         joins = SQL("%s JOIN res_currency currency ON currency.id = line.currency_id", DOCUMENT_JOIN)
         query = self._statement_items_sql(columns, SQL("line.date BETWEEN %s AND %s", date_from, date_to), joins)
-        self.env.cr.execute(SQL("%s ORDER BY line.date, line.move_id, line.id", query))
+        rows = self.env.execute_query_dict(SQL("%s ORDER BY line.date, line.move_id, line.id", query))
         labels = dict(self.env["dms.credit.ageing"]._fields["kind"]._description_selection(self.env))
         items = {}
-        for row in self.env.cr.dictfetchall():
+        for row in rows:
             items.setdefault(row["owner_id"], []).append(self._prepare_statement_item(row, labels))
         return items
 
@@ -184,7 +184,7 @@ class DmsCreditAccount(models.Model):
             SQL("line.id, owner.id AS owner_id, line.date, %s - %s AS days, line.balance", date_to, DUE_SQL),
             SQL("line.date <= %s", date_to),
         )
-        self.env.cr.execute(
+        rows = self.env.execute_query_dict(
             SQL(
                 """
                 WITH item AS MATERIALIZED (%(item)s),
@@ -218,9 +218,9 @@ class DmsCreditAccount(models.Model):
                 buckets=self._bucket_columns_sql(SQL("days"), SQL("amount"), aggregate=True),
             )
         )
-        rows = {row.pop("owner_id"): row for row in self.env.cr.dictfetchall()}
+        found = {row["owner_id"]: row for row in rows}
         names = ("opening_balance", "closing_balance", "overdue_amount", *(bucket for bucket, _first, _last in BUCKETS))
-        return {account.id: {name: float(rows.get(account.id, {}).get(name) or 0.0) for name in names} for account in self}
+        return {account.id: {name: float(found.get(account.id, {}).get(name) or 0.0) for name in names} for account in self}
 
     def _bucket_columns_sql(self, days, amount, aggregate=False):
         """The five ageing columns from the days past due and the open amount of an item; summed when ``aggregate``."""

@@ -105,10 +105,14 @@ class SaleOrder(models.Model):
         return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))
 
     def _dms_prepaid(self):
-        """Online payments of the order that are done and have no posted entry yet, in its currency."""
-        payments = self._origin.sudo().transaction_ids  # payments of the order at hand
-        open_payments = payments.filtered(lambda tx: tx.state == "done" and tx.payment_id.move_id.state != "posted")
-        return min(sum(open_payments.mapped("amount")), self.amount_total)
+        """Online payments of the order that are done and have no posted entry yet, in its currency.
+
+        A payment for several orders is shared by their totals.
+        """
+        order = self._origin.sudo()  # payments of the order at hand
+        open_payments = order.transaction_ids.filtered(lambda tx: tx.state == "done" and tx.payment_id.move_id.state != "posted")
+        shares = (tx.amount * order.amount_total / (sum(tx.sale_order_ids.mapped("amount_total")) or 1.0) for tx in open_payments)
+        return min(sum(shares), self.amount_total)
 
     # ------------------------------------------------------------ the gates
 

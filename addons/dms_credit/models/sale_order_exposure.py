@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: figures of this module that nobody sets by hand
+EXPOSURE_FIELDS = {"dms_open_value", "dms_uninvoiced_value"}
+
 
 class SaleOrderLine(models.Model):
     """What is still to be delivered and to be invoiced of a confirmed line, as value: the parts of ``O`` and ``D``.
@@ -41,6 +44,9 @@ class SaleOrderLine(models.Model):
                 open_qty, uninvoiced_qty = line._dms_exposed_quantities()
                 line.dms_open_value = line._dms_part_value(open_qty) * scale
                 line.dms_uninvoiced_value = line._dms_part_value(uninvoiced_qty) * scale
+
+    def _dms_documented_fields(self):
+        return super()._dms_documented_fields() | EXPOSURE_FIELDS
 
     def _dms_exposed_quantities(self):
         """(still to be delivered, delivered and not invoiced) in the line's unit; what was invoiced ahead counts as delivered."""
@@ -106,6 +112,9 @@ class SaleOrder(models.Model):
         for order in self:
             order.dms_open_value = sum(order.order_line.mapped("dms_open_value"))
             order.dms_uninvoiced_value = sum(order.order_line.mapped("dms_uninvoiced_value"))
+
+    def _dms_judged_fields(self):
+        return super()._dms_judged_fields() | EXPOSURE_FIELDS
 
     def _dms_rounding_scale(self):
         """Total of the order per total of its lines: they differ where taxes are rounded for the order as a whole."""

@@ -158,13 +158,14 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._dms_check_given({name for vals in vals_list for name in vals} & LIFE_CYCLE_FIELDS)
-        defaults = {f"default_{name}" for name in LIFE_CYCLE_FIELDS | JUDGED_FIELDS}
+        judged = self._dms_judged_fields()
+        defaults = {f"default_{name}" for name in LIFE_CYCLE_FIELDS | judged}
         context = {key: value for key, value in self.env.context.items() if key not in defaults}
         clean = self.with_env(self.env(context=context))
         orders = super(SaleOrder, clean).create(vals_list).with_env(self.env)
         for order, vals in zip(orders, vals_list, strict=True):
             if order.distributor_id:
-                order._dms_check_given(vals.keys() & JUDGED_FIELDS)
+                order._dms_check_given(vals.keys() & judged)
                 if order.state == "sale":
                     raise UserError(self.env._("An order of a distributor is confirmed by “Confirm”, after it was created."))
         return orders
@@ -181,12 +182,16 @@ class SaleOrder(models.Model):
         distributors = self.filtered("distributor_id")
         self._dms_check_given(vals.keys() & LIFE_CYCLE_FIELDS)
         if distributors:
-            self._dms_check_given(vals.keys() & (JUDGED_FIELDS | {"order_channel"}))
+            self._dms_check_given(vals.keys() & (self._dms_judged_fields() | {"order_channel"}))
         if "state" in vals:
             # a partner given along with the state counts already: its commercial partner decides
             partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
             for order in self if partner.commercial_partner_id.is_distributor else distributors:
                 order._dms_check_transition(vals["state"])
+
+    def _dms_judged_fields(self):
+        """Names of the computed fields that gates judge by; extended with figures of upper modules."""
+        return JUDGED_FIELDS
 
     def _dms_check_given(self, names):
         if names and not self.env.su:

@@ -27,11 +27,20 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list if vals.get("order_id")})
+        if orders.sudo().filtered("distributor_id") and not self.env.su:  # whether the life cycle has a say
+            self, vals_list = self._dms_without_documented(vals_list)
         with orders._dms_guard_confirmed(recheck=True):
             return super().create(vals_list)
 
+    def _dms_without_documented(self, vals_list):
+        """Environment and values of new lines without what follows from documents: it is computed, whatever was given."""
+        computed = self._dms_documented_fields() - {"qty_delivered"}
+        context = {key: value for key, value in self.env.context.items() if key.removeprefix("default_") not in computed}
+        clean = [{name: value for name, value in vals.items() if name not in computed} for vals in vals_list]
+        return self.with_env(self.env(context=context)), clean
+
     def write(self, vals):
-        self._dms_check_documented(vals.keys() & DOCUMENTED_FIELDS)
+        self._dms_check_documented(vals.keys() & self._dms_documented_fields())
         if not self._dms_guarded_fields() & vals.keys():
             return super().write(vals)
         orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or [])
@@ -49,6 +58,10 @@ class SaleOrderLine(models.Model):
         for line in self.filtered("order_id.distributor_id"):
             if names - {"qty_delivered"} or line.qty_delivered_method != "manual":
                 raise AccessError(self.env._("Follows from deliveries and invoices: %(fields)s", fields=", ".join(sorted(names))))
+
+    def _dms_documented_fields(self):
+        """Names of the fields that follow from documents and are never set by hand; extended with figures of upper modules."""
+        return DOCUMENTED_FIELDS
 
     def _dms_guarded_fields(self):
         """Names of the fields whose write on a confirmed distributor's order is checked; extended with price parts."""

@@ -187,6 +187,15 @@ class TestHostileValues(RpcCommon):
         order.with_user(self.clerk).action_confirm()
         self.assertEqual(order.dms_state, "on_hold")
 
+    def test_a_new_line_has_the_price_that_follows_whatever_was_given(self):
+        order = self.create_order(lines={self.coffee: 10}, user=self.clerk)
+        given = {"price_subtotal": 0.0, "price_tax": 0.0, "price_total": 0.0, "qty_invoiced": 99.0}
+        values = {"order_id": order.id, "product_id": self.syrup.id, "product_uom_qty": 2}
+        hostile = {f"default_{name}": value for name, value in given.items()}
+        Line = self.env["sale.order.line"].with_user(self.clerk)
+        lines = Line.create({**values, **given}) + Line.with_context(**hostile).create(values)
+        self.assertEqual([(line.price_subtotal, line.qty_invoiced) for line in lines], [(80.0, 0.0)] * 2)
+
     def test_delivered_order_is_not_cancelled_by_talking_its_deliveries_away(self):
         order = self.create_order(lines={self.coffee: 10}, user=self.clerk)
         order.action_confirm()
