@@ -22,7 +22,6 @@ class DmsCreditExtension(models.Model):
     _description = "Temporary Limit"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
-    _mail_post_access = "read"
 
     account_id = fields.Many2one("dms.credit.account", required=True, index=True, ondelete="cascade", groups="base.group_user")
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True, string="Distributor")

@@ -17,6 +17,9 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         distributors = partners.filtered("is_distributor")
+        for partner, vals in zip(partners, vals_list, strict=True):
+            if partner.is_distributor and "credit_limit" in vals:
+                partner._check_credit_limit(vals["credit_limit"])
         if distributors:
             self.env["dms.credit.account"]._create_missing(distributors)
             given = [p for p, vals in zip(partners, vals_list, strict=True) if p.is_distributor and "credit_limit" in vals]

@@ -21,6 +21,23 @@ class StockPicking(models.Model):
             super(StockPicking, rest).button_validate()
         return held._dms_held_notification()
 
+    def _action_done(self):
+        """Goods that came back lower what is to be invoiced: the holds of their distributor are re-checked."""
+        result = super()._action_done()
+        self.filtered(lambda picking: picking.location_id.usage == "customer")._dms_recheck_credit()
+        return result
+
+    def action_cancel(self):
+        """So does what is not going to be delivered."""
+        result = super().action_cancel()
+        self._dms_recheck_credit()
+        return result
+
+    def _dms_recheck_credit(self):
+        orders = self.sudo().sale_id  # whose distributor may wait for room
+        if orders.distributor_id:
+            self.env["sale.order"]._dms_trigger_recheck(orders.distributor_id)
+
     def _dms_hold_late_deliveries(self):
         """Those of these transfers that the credit gates hold; the holds are written, nothing is moved."""
         held = self.browse()
