@@ -17,9 +17,8 @@ class StockPicking(models.Model):
         if not held:
             return super().button_validate()
         rest = self - held
-        if rest:
-            super(StockPicking, rest).button_validate()
-        return held._dms_held_notification()
+        result = super(StockPicking, rest).button_validate() if rest else True
+        return result if isinstance(result, dict) else held._dms_held_notification()
 
     def _action_done(self):
         """Goods that came back lower what is to be invoiced: the holds of their distributor are re-checked."""
