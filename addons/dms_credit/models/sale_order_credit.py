@@ -72,7 +72,15 @@ class SaleOrder(models.Model):
         """Findings of one account against the order; under policy ``warn`` only a stop is one."""
         codes = [code for code in gates if account.policy == "hold" or code == "credit_stop"]
         findings = (getattr(self, f"_credit_find_{code}")(account, position, added) for code in codes)
-        return [finding for finding in findings if finding]
+        return [self._dms_for_reader(finding, account) for finding in findings if finding]
+
+    def _dms_for_reader(self, finding, account):
+        """The finding as the distributor may read it: nothing of the figures of another company that pays for it."""
+        if account.partner_id == self.distributor_id:
+            return finding
+        env = self._dms_tongue()
+        message = env._("%(payer)s, who pays for this order, has no credit for it at the moment.", payer=account.partner_id.name)
+        return finding._replace(message=message)
 
     def _dms_credit_is_checked(self):
         """Whether credit has a say: not for an order worth nothing, nor for a confirmed one that does not grow."""
