@@ -6,10 +6,14 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.live_server import copied_database, write_config
 
+TREE = Path(__file__).resolve().parent.parent
+#: seconds until a task must have reached the method it is to stop at
+START = 20
 _numbers = itertools.count(1)
 
 
@@ -18,9 +22,9 @@ class Worker:
 
     def __init__(self, conf, database, folder):
         self.log = folder / f"worker-{next(_numbers)}.log"
-        command = [sys.executable, str(Path(__file__).with_name("race_worker.py")), str(conf), database]
+        command = [sys.executable, "-m", "tests.race_worker", str(conf), database]
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, cwd="/")
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, cwd=TREE)
 
     def start(self, task):
         self.process.stdin.write(json.dumps(task) + "\n")
@@ -86,6 +90,21 @@ class Arena:
             for number, (worker, task) in enumerate(zip(self.workers, tasks, strict=True)):
                 points = [{"model": at[0], "method": at[1], "folder": folder, "name": str(number)}] if at else []
                 worker.start({**task, "points": points})
+            return [worker.answer() for worker in self.workers]
+
+    def overtake(self, first, second, at, patience=1.0):
+        """Run ``second`` while ``first`` stands still at a method it has just run, and return both answers.
+
+        :param at: (model, method); ``first`` goes on after ``patience`` seconds
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            point = {"model": at[0], "method": at[1], "folder": folder, "name": "first", "patience": patience}
+            self.workers[0].start({**first, "points": [point]})
+            deadline = time.monotonic() + START
+            while not list(Path(folder).iterdir()):
+                assert time.monotonic() < deadline, f"{at} was not reached: {self.workers[0].log.read_text()[-2000:]}"
+                time.sleep(0.005)
+            self.workers[1].start(second)
             return [worker.answer() for worker in self.workers]
 
     def die(self, task, model, method):
