@@ -239,24 +239,7 @@ class DmsCreditAccount(models.Model):
             return self.env._("Yes") if value else self.env._("No")
         return str(value or "")
 
-    # ------------------------------------------------------------ consequences
-
-    def _get_limits(self):
-        """``{account: limit today}``, before or after a change."""
-        return {account: position["limit_amount"] for account, position in self._get_positions().items()} if self else {}
-
-    def _limit_key(self):
-        """Key of the limit as ``dms.limit.lock`` takes it."""
-        return ("dms.credit", self.company_id.id, self.partner_id.id)
-
-    def _follow_limits(self, before):
-        """Limits have changed: tell concurrent confirmations what was taken away, re-check the holds of the others."""
-        lock = self.env["dms.limit.lock"]
-        after = self._get_limits()
-        lowered = self.filtered(lambda account: after[account] < before[account])
-        lock._lock({account._limit_key() for account in lowered})
-        lock._commit({account._limit_key(): before[account] - after[account] for account in lowered})
-        self.env["sale.order"]._dms_trigger_recheck(self.sudo().partner_id)  # whose orders may wait
+    # ------------------------------------------------------------ people and payments
 
     def _get_responsible(self):
         """Who is told of what happens on the account: a controller who is no more than that first."""

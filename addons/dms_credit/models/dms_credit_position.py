@@ -371,34 +371,3 @@ class DmsCreditAccount(models.Model):
             return NotImplemented
         positions = self.search([])._get_positions()
         return Domain("id", "in", [account.id for account, position in positions.items() if compare(position[figure], value)])
-
-    # ------------------------------------------------------------ questions of the gates
-
-    def _is_checking(self):
-        """Whether this account can have anything against an order."""
-        return self.is_stopped or self.policy == "hold"
-
-    def _holds_on_limit(self):
-        return self.policy == "hold" and self.has_limit
-
-    def _position_with(self, position, added):
-        """``position`` with ``added`` (company currency) more of exposure."""
-        digits = self.currency_id.decimal_places
-        return {
-            **position,
-            "exposure_amount": round(position["exposure_amount"] + added, digits),
-            "available_amount": round(position["available_amount"] - added, digits),
-        }
-
-    def _get_over_amount(self, position, added=0.0):
-        """By how much the limit would be exceeded; 0.0 within it, or without one."""
-        over = self.currency_id.round(added - position["available_amount"])
-        return over if self.has_limit and over > 0 else 0.0
-
-    def _is_overdue(self, position):
-        """Whether overdue items hold orders: older than the days of grace, and above the company's tolerance."""
-        tolerance = self.company_id.credit_overdue_tolerance
-        return (
-            position["overdue_days"] > self.overdue_grace_days
-            and self.currency_id.compare_amounts(position["overdue_amount"], tolerance) > 0
-        )
