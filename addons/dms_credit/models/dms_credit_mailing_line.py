@@ -101,7 +101,8 @@ class DmsCreditMailingLine(models.Model):
         body = template._render_field("body_html", self.ids, compute_lang=True, options={"post_process": True})[self.id]
         content = account._render_statement_pdf(mailing.date_from, mailing.date_to)
         author = mailing.user_id.partner_id
-        return account.with_context(lang=self.partner_id.lang).message_post(
+        # jobs leave their mails to the queue of the next hour: this one goes out as soon as its transaction is through
+        return account.with_context(lang=self.partner_id.lang, mail_notify_force_send=True).message_post(
             subject=subject,
             body=body,
             author_id=author.id,

@@ -6,7 +6,9 @@ from .statement_workbook import StatementWorkbook
 
 REPORT = "dms_credit.action_report_statement"
 #: more items than this would take the printer of pages minutes
-MAX_PDF_LINES = 3000
+MAX_PDF_LINES = 5000
+#: rows of items that fit on the first sheet, below the letterhead, and on the others, with room to spare
+FIRST_SHEET, NEXT_SHEET = 34, 52
 
 
 class DmsCreditAccount(models.Model):
@@ -105,6 +107,13 @@ class StatementReport(models.AbstractModel):
             "lang": account.env.lang,
             "statement": statement,
             "ageing": [(labels[name], statement["ageing"][name]) for name, _first, _last in BUCKETS],
-            "has_currency": any(line["currency"] for line in statement["lines"]),
+            "sheets": self._get_sheets(statement),
             "printed_on": account.company_id._dms_today(),
         }
+
+    def _get_sheets(self, statement):
+        """The items as they are laid out: ``[{"balance": brought forward, "lines": [item]}]``, at least one."""
+        lines, sheets = statement["lines"], [{"balance": statement["opening_balance"], "lines": statement["lines"][:FIRST_SHEET]}]
+        for start in range(FIRST_SHEET, len(lines), NEXT_SHEET):
+            sheets.append({"balance": lines[start - 1]["balance"], "lines": lines[start : start + NEXT_SHEET]})
+        return sheets

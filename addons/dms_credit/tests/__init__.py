@@ -1,0 +1,6 @@
+from . import test_split
+from . import test_credit_gates, test_exposure, test_exposure_items, test_exposure_values, test_statement
+from . import test_bounce, test_payment_access, test_payment_advice, test_payment_match
+from . import test_statement_files
+from . import test_ageing
+from . import test_mailing
