@@ -42,7 +42,9 @@ class DmsPaymentAdvice(models.Model):
         tracking=True,
     )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    account_id = fields.Many2one("dms.credit.account", compute="_compute_account_id", groups="dms_credit.group_credit_reader")
+    account_id = fields.Many2one(
+        "dms.credit.account", "Credit Account", compute="_compute_account_id", groups="dms_credit.group_credit_reader"
+    )
     territory_id = fields.Many2one(related="distributor_id.territory_id", store=True, index="btree_not_null", groups="base.group_user")
     date = fields.Date(
         "Date of Transfer",

@@ -3,6 +3,7 @@ import io
 import struct
 import zlib
 
+import psycopg2
 from PIL import Image
 
 from odoo import api, fields, models
@@ -51,7 +52,11 @@ class DmsPaymentAdvice(models.Model):
         self._check_sender(distributor)
         advices = self.sudo().with_context(mail_create_nosubscribe=True)  # a notice of the distributor checked above
         values = advices._prepare_submitted_values(distributor, values)
-        return advices.create(values).with_env(self.env)
+        try:
+            with self.env.cr.savepoint():
+                return advices.create(values).with_env(self.env)
+        except psycopg2.errors.UniqueViolation:  # a colleague was faster by an instant
+            raise UserError(self.env._("This transfer was announced already, under the same reference.")) from None
 
     @api.model
     def _check_sender(self, distributor):

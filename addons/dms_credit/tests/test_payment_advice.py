@@ -167,8 +167,10 @@ class TestPaymentAdvice(PaymentCommon):
     def test_index_refuses_what_two_requests_at_once_would_add(self):
         self.submit(reference="INV 1")
         self.patch(type(self.advices), "_refuse_repeated", lambda self, *args: None)
-        with self.assertRaises(psycopg2.errors.UniqueViolation), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "announced already"):
             self.submit(reference="inv1")
+        with self.assertRaises(psycopg2.errors.UniqueViolation), self.env.cr.savepoint():
+            self.advices.create({"distributor_id": self.alpha.id, "amount": 5, "reference": "inv1"})
         message = self.advices._one_live_per_reference.get_error_message(self.advices)
         self.assertIn("announced already", str(message))
 
