@@ -85,9 +85,7 @@ def replicate(env, records, count, **columns):
 
 def copy_of(records, first, column):
     """SQL of the id of a copied record: that of ``records`` which ``seed.column`` names, see :func:`replicate`."""
-    return SQL(
-        "%s + g * %s + array_position(%s, %s) - 1", first, len(records), records.ids, SQL.identifier("seed", column)
-    )
+    return SQL("%s + g * %s + array_position(%s, %s) - 1", first, len(records), records.ids, SQL.identifier("seed", column))
 
 
 def vacuum(env):
