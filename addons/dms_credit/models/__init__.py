@@ -17,6 +17,6 @@ from . import (
     res_partner,
 )
 from . import dms_payment_advice, dms_payment_advice_submit, dms_payment_advice_decide, dms_payment_advice_match
-from . import dms_credit_account_advice
+from . import dms_payment_advice_merge, dms_credit_account_advice
 from . import account_payment, res_company_payment
 from . import dms_credit_statement, dms_credit_ageing, dms_credit_mailing, dms_credit_mailing_line

@@ -80,7 +80,7 @@ class DmsPaymentAdvice(models.Model):
         help="Open invoices that the transfer is to pay.",
     )
     proof_ids = fields.Many2many(
-        "ir.attachment", "dms_payment_advice_proof_rel", "advice_id", "attachment_id", "Proof",
+        "ir.attachment", "dms_payment_advice_proof_rel", "advice_id", "attachment_id",
         readonly=True, copy=False, groups="base.group_user", help="Sent by the distributor with the notice.",
     )  # fmt: skip
     # of the mixins, and not for the portal
@@ -108,8 +108,8 @@ class DmsPaymentAdvice(models.Model):
         tracking=True,
         groups="account.group_account_readonly,account.group_account_invoice",
     )
-    matched_by_id = fields.Many2one("res.users", "Matched By", readonly=True, copy=False, groups="base.group_user")
-    matched_on = fields.Datetime("Matched On", readonly=True, copy=False)
+    matched_by_id = fields.Many2one("res.users", readonly=True, copy=False, groups="base.group_user")
+    matched_on = fields.Datetime(readonly=True, copy=False)
     rejection_reason = fields.Char(readonly=True, copy=False, help="The distributor reads this.")
     duplicate_of_id = fields.Many2one(
         "dms.payment.advice",

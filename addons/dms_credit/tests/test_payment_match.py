@@ -1,9 +1,9 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -176,15 +176,10 @@ class TestPaymentMatch(PaymentCommon):
         for model in (self.advices, payment):
             with self.subTest(model._name):
                 cls = type(model)
-                patcher = self.patch_method(cls, "try_lock_for_update", lambda records, **kwargs: nothing(records))
+                patcher = patch.object(cls, "try_lock_for_update", lambda records, **kwargs: nothing(records))
                 with patcher, self.assertRaisesRegex(UserError, "omeone else"):
                     advice.with_user(self.accountant).action_match(payment.id)
         self.assertEqual(advice.state, "submitted")
-
-    def patch_method(self, cls, name, function):
-        from unittest.mock import patch
-
-        return patch.object(cls, name, function)
 
     @mute_logger("odoo.sql_db")
     def test_index_refuses_a_payment_for_two_notices(self):
@@ -236,17 +231,15 @@ class TestPaymentMatch(PaymentCommon):
 
     def test_merged_partners_keep_their_notices(self):
         twin = self.create_distributor("Alpha Twin", self.area_a)
-        advice = self.advices.create({"distributor_id": twin.id, "amount": 5, "reference": "A"})
-        self.submit(reference="B", amount=5)
+        advice, clash = self.advices.create([{"distributor_id": twin.id, "amount": 5, "reference": text} for text in ("A", "B")])
+        own = self.submit(reference="b", amount=5)
         twin.write({"is_distributor": False})
         self.env["base.partner.merge.automatic.wizard"]._merge((twin | self.alpha).ids, self.alpha)
         self.env.invalidate_all()
-        self.assertEqual(advice.distributor_id, self.alpha)
+        self.assertEqual((advice | clash).distributor_id, self.alpha)
+        self.assertEqual((advice.reference, clash.reference, own.reference), ("A", "B", f"b ({own.name})"))
 
     def test_proposals_are_for_who_opened_them(self):
         wizard = self.open_match(self.submit())
         self.assertFalse(wizard.with_user(self.accountant2).has_access("read"))
         self.assertEqual(wizard.line_ids.ids, wizard.with_user(self.accountant).line_ids.ids)
-
-    def commands(self, *values):
-        return [Command.create(value) for value in values]
