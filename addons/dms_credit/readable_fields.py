@@ -20,4 +20,19 @@ READABLE_FIELDS = {
         "rejection_reason",
         "state",
     },
+    # what the distributor asked for itself, and the answer; never who decided, or the account
+    "dms.credit.extension": _MAIL_THREAD
+    | {
+        "amount",
+        "company_id",
+        "currency_id",
+        "date_from",
+        "date_to",
+        "decided_on",
+        "decision_note",
+        "is_valid",
+        "partner_id",
+        "reason",
+        "state",
+    },
 }

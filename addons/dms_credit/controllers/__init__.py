@@ -1,0 +1,1 @@
+from . import frame, position, payments, limits
