@@ -112,7 +112,8 @@ class DmsCreditMailing(models.Model):
             accounts = mailing._find_accounts()
             if not accounts:
                 raise UserError(self.env._("No distributor meets the conditions of this mailing."))
-            mailing.sudo().line_ids = [Command.clear(), *mailing._prepare_lines(accounts)]  # rows that only the mailing writes
+            lines = mailing._prepare_lines(accounts)
+            mailing.sudo().line_ids = [Command.clear(), *lines]  # rows that only the mailing writes
         return True
 
     def action_send(self):
@@ -185,13 +186,15 @@ class DmsCreditMailing(models.Model):
         mailings = self.browse()
         for company, batch in accounts.grouped("company_id").items():
             mailing = self.create({"company_id": company.id, "date_from": date_from, "date_to": date_to})
-            mailing.sudo().line_ids = self._prepare_lines(batch)  # rows that only the mailing writes
+            mailing.sudo().line_ids = mailing._prepare_lines(batch)  # rows that only the mailing writes
             mailings |= mailing
         return mailings
 
-    @api.model
     def _prepare_lines(self, accounts):
-        return [Command.create({"account_id": account.id}) for account in accounts]
+        """Commands that make a line for each account, with the figures as they are now."""
+        sums = accounts._fetch_statement_sums(self.date_from, self.date_to)
+        names = ("closing_balance", "overdue_amount")
+        return [Command.create({"account_id": account.id, **{name: sums[account.id][name] for name in names}}) for account in accounts]
 
     # ------------------------------------------------------------ sending
 

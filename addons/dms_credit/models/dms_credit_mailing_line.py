@@ -100,9 +100,9 @@ class DmsCreditMailingLine(models.Model):
         subject = template._render_field("subject", self.ids, compute_lang=True)[self.id]
         body = template._render_field("body_html", self.ids, compute_lang=True, options={"post_process": True})[self.id]
         content = account._render_statement_pdf(mailing.date_from, mailing.date_to)
-        author = mailing.user_id.partner_id
+        author, lang = mailing.user_id.partner_id, self.partner_id.lang
         # jobs leave their mails to the queue of the next hour: this one goes out as soon as its transaction is through
-        return account.with_context(lang=self.partner_id.lang, mail_notify_force_send=True).message_post(
+        return account.with_context(lang=lang, mail_notify_force_send=True).message_post(
             subject=subject,
             body=body,
             author_id=author.id,
@@ -112,6 +112,10 @@ class DmsCreditMailingLine(models.Model):
             partner_ids=contact.ids,
             attachments=[(account._get_statement_filename(mailing.date_to, "pdf"), content)],
             email_layout_xmlid="mail.mail_notification_light",
+            model_description=self.with_context(lang=lang).env._("Statement of Account"),
+            force_record_name=self.partner_id.name,
+            force_email_company=mailing.company_id,
+            force_email_lang=lang,
             mail_auto_delete=False,
         )
 

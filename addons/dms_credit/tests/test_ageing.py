@@ -4,6 +4,7 @@ from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..models.dms_credit_position import BUCKETS
 from .receivables_common import ReceivablesCommon
@@ -122,10 +123,10 @@ class TestAgeing(ReceivablesCommon):
         groups = 0
         for node in arch.iter("filter"):
             if node.get("domain"):
-                ageing.search(eval(node.get("domain"), {"uid": self.reader.id}))  # our own views
+                ageing.search(safe_eval(node.get("domain"), {"uid": self.reader.id}))
             if node.get("context"):
                 groups += 1
-                ageing.formatted_read_group([], [eval(node.get("context"))["group_by"]], ["residual_amount:sum", "__count"])
+                ageing.formatted_read_group([], [safe_eval(node.get("context"))["group_by"]], ["residual_amount:sum", "__count"])
         self.assertGreaterEqual(groups, 6)
 
     def test_screens_open(self):

@@ -126,9 +126,11 @@ class TestMailing(MailingCommon):
         self.assertEqual(self.get_line(mailing, self.alpha).state, "sent", "a balance of zero with documents in the period")
 
     def test_failure_of_one_does_not_stop_the_others(self):
+        reason = "The printer is on strike."
+
         def effect(account):
             if account == self.account:
-                raise UserError("The printer is on strike.")
+                raise UserError(reason)
             return b"%PDF"
 
         mailing = self.create_mailing()
@@ -136,7 +138,7 @@ class TestMailing(MailingCommon):
         with self.rendering(effect):
             self.run_job()
         self.assertEqual((mailing.state, mailing.sent_count, mailing.failed_count), ("done", 1, 1))
-        self.assertEqual(self.get_line(mailing, self.alpha).reason, "The printer is on strike.")
+        self.assertEqual(self.get_line(mailing, self.alpha).reason, reason)
         mailing.with_user(self.controller).action_retry()
         self.run_job()
         self.assertEqual((mailing.state, mailing.sent_count), ("done", 2))
