@@ -115,6 +115,7 @@ class SaleOrder(models.Model):
         guarded |= added
         try:
             yield
+            self.exists()._dms_compute_totals()
         finally:
             guarded -= added
 

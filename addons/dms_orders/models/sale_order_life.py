@@ -228,10 +228,15 @@ class SaleOrder(models.Model):
         guarded.update(orders.ids)
         try:
             yield
+            orders.exists()._dms_compute_totals()
         finally:
             guarded.difference_update(orders.ids)
         confirmed.exists()._dms_judge_changed(before, changed)
         held.exists()._dms_recheck_holds()
+
+    def _dms_compute_totals(self):
+        """Have prices and totals computed: core writes a price while it computes it, and that is no edit to be judged."""
+        self.mapped("amount_total")
 
     def _dms_standing(self):
         """What a later look at a confirmed order is compared with: its value and who owes it."""
