@@ -183,6 +183,7 @@ class SaleOrder(models.Model):
         for name in ("distributor_id", "territory_id", "dms_class_id", "pricelist_id", "payment_term_id", "warehouse_id"):
             self.env.add_to_compute(self._fields[name], orders)
         repriced = orders.filtered(lambda order: order.pricelist_id != before[order])
+        repriced.modified(["pricelist_id"])  # the currency follows the price list
         lines = repriced._get_update_prices_lines()
         lines.invalidate_recordset(["pricelist_item_id"])
         lines._compute_price_unit()

@@ -123,6 +123,19 @@ class TestOrderLife(DmsCommon):
         confirmed.action_draft()
         self.assertEqual((confirmed.territory_id, confirmed.dms_state), (self.area_a, "draft"))
 
+    def test_currency_follows_the_price_list_of_the_distributor(self):
+        currency = self.env["res.currency"].create({"name": "TFC", "symbol": "T$", "rate_ids": [Command.create({"rate": 2.0, "name": "2020-01-01"})]})  # fmt: skip
+        foreign = self.env["product.pricelist"].create({"name": "Foreign", "currency_id": currency.id})
+        chosen = self.create_order(pricelist_id=foreign.id)
+        self.assertEqual((chosen.currency_id, chosen.amount_untaxed), (currency, 200))
+        chosen.action_confirm()
+        self.assertEqual((chosen.pricelist_id, chosen.currency_id), (self.pricelist, self.company.currency_id))
+        self.assertEqual((chosen.currency_rate, chosen.amount_untaxed), (1, 100))
+        self.distributor_class.pricelist_id = foreign
+        order = self.create_order(lines={self.tea: 11})
+        order.action_confirm()
+        self.assertEqual((order.currency_id, order.currency_rate, order.amount_untaxed), (currency, 2, 220))
+
     def test_own_price_list_and_terms_go_before_the_class(self):
         own = self.env["product.pricelist"].create({"name": "Own"})
         term = self.env.ref("account.account_payment_term_15days")
