@@ -109,8 +109,8 @@ class SaleOrder(models.Model):
         return self._dms_in_company_currency(self.amount_total) - self._dms_in_company_currency(self._origin.amount_total)
 
     def _dms_in_company_currency(self, amount):
-        """At the order's own rate."""
-        return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))
+        """At the order's own rate, which a change of it does not touch."""
+        return self.company_id.currency_id.round(amount / ((self._origin or self).currency_rate or 1.0))
 
     def _dms_prepaid(self):
         """Online payments of the order that are done and have no posted entry yet, in its currency.
