@@ -105,15 +105,28 @@ class DmsOrderRevision(models.Model):
 
     def _evaluate(self):
         """Run the gates on the order as the change would make it; apply it, or hold it and leave the order as it was."""
+        if self._pass_gates():
+            self._apply()
+        else:
+            self._set_state("on_hold")
+
+    def _pass_gates(self):
+        """Run the gates under the locks of the order and write the holds of this change; whether none holds it."""
         self.ensure_one()
         order = self.order_id
         self.env["dms.limit.lock"]._lock(order._dms_limit_keys())
         findings = self._get_findings()
         order._dms_write_holds(findings, revision=self)
-        if findings[order.id]:
-            self._set_state("on_hold")
-        else:
-            self._apply()
+        return not findings[order.id]
+
+    def _recheck_holds(self):
+        """Held changes whose reasons have gone are applied; where picking has begun meanwhile the desk is asked."""
+        for revision in self.filtered(lambda revision: revision.state == "on_hold"):
+            if revision._pass_gates():
+                if revision.order_id._dms_is_picking_started():
+                    revision._set_state("requested")
+                else:
+                    revision._apply()
 
     def _get_findings(self):
         order = self.order_id

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
@@ -99,15 +100,16 @@ class SaleOrder(models.Model):
 
     @api.model
     def _dms_recheck_queue(self, domain, requests=()):
-        held = self.search(
-            [*domain, ("dms_state", "=", "on_hold"), ("state", "in", ("draft", "sent"))], order="dms_priority, date_order, id"
-        )
+        waiting = Domain("dms_state", "=", "on_hold") & Domain("state", "in", ("draft", "sent"))
+        changing = Domain("dms_revision_ids.state", "=", "on_hold")
+        held = self.search(Domain(domain) & (waiting | changing), order="dms_priority, date_order, id")
         commit_progress = self._dms_commit_progress()
         commit_progress(remaining=len(held))
         for order in held:
             order = order.with_prefetch()
             if order.try_lock_for_update():
                 order._dms_recheck_holds()
+                order.dms_revision_ids._recheck_holds()
             if not commit_progress(1):
                 return
         self.env["dms.order.hold"]._recheck_deliveries(domain)

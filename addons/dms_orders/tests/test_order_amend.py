@@ -75,6 +75,27 @@ class TestOrderAmend(DmsCommon):
         self.assertEqual(revision.state, "applied")
         self.assertEqual(self.quantities(order)[self.tea], 12)
 
+    def test_held_change_is_applied_when_its_reason_has_gone(self):
+        order = self.order(confirm=True)
+        self.tea.order_multiple = 5
+        revision = self.amend(order, {self.tea: 12})
+        self.env["sale.order"]._cron_dms_recheck_holds()
+        self.assertEqual((revision.state, self.quantities(order)[self.tea]), ("on_hold", 10))
+        self.tea.order_multiple = 4
+        self.env["sale.order"]._cron_dms_recheck_holds()
+        self.assertEqual((revision.state, revision.hold_ids.state, self.quantities(order)[self.tea]), ("applied", "cleared", 12))
+
+    def test_held_change_is_asked_of_the_desk_when_picking_has_begun_meanwhile(self):
+        order = self.order(confirm=True)
+        self.tea.order_multiple = 5
+        revision = self.amend(order, {self.tea: 12})
+        order.picking_ids.printed = True
+        self.tea.order_multiple = 4
+        self.env["sale.order"]._cron_dms_recheck_holds()
+        self.assertEqual((revision.state, revision.hold_ids.state, self.quantities(order)[self.tea]), ("requested", "cleared", 10))
+        revision.with_user(self.desk2).action_accept()
+        self.assertEqual((revision.state, self.quantities(order)[self.tea]), ("applied", 12))
+
     def test_gates_judge_what_the_change_makes_of_the_order(self):
         """The virtual order that gates see has the value of the real one afterwards, also after they looked at prices."""
         tax = self.env["account.tax"].create({"name": "T 20", "amount": 20})
