@@ -92,21 +92,25 @@ class SaleOrder(models.Model):
         return self._origin.state == "sale"
 
     def _dms_counted_total(self):
-        """Total of a confirmed order before the change under examination; the new payer has counted nothing of it."""
+        """Total of a confirmed order before the change under examination; who answers for it only now has counted nothing of it."""
         standing = self.env.cr.cache.get("dms_standing", {}).get(self._origin.id)
         if standing is None:
             return self._origin.amount_total
-        total, payer = standing
-        return total if payer == self.partner_invoice_id.commercial_partner_id else 0.0
+        total, partners = standing
+        return total if partners == self._dms_credit_partners() else 0.0
 
     def _dms_credit_added(self):
         """What the exposure gains by this order, in company currency: what of it is not counted yet.
 
-        A virtual order grows by the difference to the stored one; a stored, confirmed one is counted already.
+        A confirmed order is counted already; a virtual one, as a change would make it, adds the difference.
         """
         if not self._dms_is_confirmed():
             return self._dms_in_company_currency(self.amount_total - self._dms_prepaid())
-        return self._dms_in_company_currency(self.amount_total) - self._dms_in_company_currency(self._origin.amount_total)
+        if self == self._origin:
+            return 0.0
+        stored = self._origin.sudo()  # values of the order at hand
+        counted = stored.dms_open_value + stored.dms_uninvoiced_value
+        return self._dms_in_company_currency(self._dms_exposed_value()) - self._dms_in_company_currency(counted)
 
     def _dms_in_company_currency(self, amount):
         """At the order's own rate, which a change of it does not touch."""
@@ -180,9 +184,9 @@ class SaleOrder(models.Model):
         self._dms_note_warnings(warned)
 
     def _dms_taken_before(self, standing):
-        """What the order had taken of its payer's limit before it grew, in company currency."""
-        total, payer = standing or (0.0, None)
-        return self._dms_in_company_currency(total) if payer == self.partner_invoice_id.commercial_partner_id else 0.0
+        """What the order had taken of the limits of who answers for it before it grew, in company currency."""
+        total, partners = standing or (0.0, None)
+        return self._dms_in_company_currency(total) if partners == self._dms_credit_partners() else 0.0
 
     def _dms_note_warnings(self, warned):
         """Under policy ``warn`` an order goes on; what would have held it stands in an internal note."""

@@ -48,10 +48,23 @@ class SaleOrderLine(models.Model):
     def _dms_documented_fields(self):
         return super()._dms_documented_fields() | EXPOSURE_FIELDS
 
-    def _dms_exposed_quantities(self):
-        """(still to be delivered, delivered and not invoiced) in the line's unit; what was invoiced ahead counts as delivered."""
-        pending, delivered, invoiced = self._dms_pending_qty(), self.qty_delivered, self.qty_invoiced_posted
+    def _dms_exposed_quantities(self, ordered=None):
+        """(still to be delivered, delivered and not invoiced) in the line's unit; what was invoiced ahead counts as delivered.
+
+        :param ordered: quantity that the line is to be changed to; core then moves all that is not delivered, a rest that
+            was cancelled too
+        """
+        delivered, invoiced = self.qty_delivered, self.qty_invoiced_posted
+        pending = self._dms_pending_qty() if ordered is None else max(ordered - delivered, 0.0)
         return max(pending - max(invoiced - delivered, 0.0), 0.0), max(delivered - invoiced, 0.0)
+
+    def _dms_quantities_as_changed(self):
+        """:meth:`_dms_exposed_quantities` of this virtual line, from the documents of the stored one."""
+        stored = self._origin
+        if not stored:
+            return self.product_uom_qty, 0.0
+        changed = self.product_uom_id.compare(self.product_uom_qty, stored.product_uom_qty) != 0
+        return stored._dms_exposed_quantities(self.product_uom_qty if changed else None)
 
     def _dms_pending_qty(self):
         """What live moves still carry to the customer; of services and lines without moves what was not delivered."""
@@ -115,6 +128,12 @@ class SaleOrder(models.Model):
 
     def _dms_judged_fields(self):
         return super()._dms_judged_fields() | EXPOSURE_FIELDS
+
+    def _dms_exposed_value(self):
+        """What of this virtual order would be open or not invoiced, in its currency, before down payments."""
+        lines = self.order_line.filtered(lambda line: line.product_id and not line.is_downpayment)
+        parts = [(line, quantity) for line in lines for quantity in line._dms_quantities_as_changed()]
+        return sum(line._dms_part_value(quantity) for line, quantity in parts) * self._dms_rounding_scale()
 
     def _dms_rounding_scale(self):
         """Total of the order per total of its lines: they differ where taxes are rounded for the order as a whole."""

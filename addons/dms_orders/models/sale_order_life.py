@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
         """These orders of distributors were just confirmed, or grew as confirmed orders: tell concurrent decisions what
         they take of shared limits, see ``dms.limit.lock._commit``. Extended by modules that guard a limit.
 
-        :param dict before: ``{order: (amount_total, who owes it)}`` of those that were confirmed before
+        :param dict before: ``{order: (amount_total, who answers for it)}`` of those that were confirmed before
         """
 
     def _dms_confirm_automatic(self):
@@ -239,8 +239,8 @@ class SaleOrder(models.Model):
         self.mapped("amount_total")
 
     def _dms_standing(self):
-        """What a later look at a confirmed order is compared with: its value and who owes it."""
-        return self.amount_total, self.partner_invoice_id.commercial_partner_id
+        """What a later look at a confirmed order is compared with: its value and who answers for it."""
+        return self.amount_total, self.distributor_id | self.partner_invoice_id.commercial_partner_id
 
     def _dms_judge_changed(self, before, changed):
         """Confirmed orders were written: those that grew or changed in kind pass their gates again, or the write is refused."""
