@@ -47,6 +47,12 @@ class CreditCommon(ReceivablesCommon):
         return account
 
     @classmethod
+    def trade_in(cls, currency, partner=None):
+        """Have a distributor order by a price list in ``currency``."""
+        pricelist = cls.env["product.pricelist"].create({"name": f"In {currency.name}", "currency_id": currency.id})
+        (partner or cls.alpha).specific_property_product_pricelist = pricelist
+
+    @classmethod
     def grant(cls, amount, first=0, last=0, account=None):
         """An approved temporary limit, from ``first`` to ``last`` in days from today."""
         extension = cls.env["dms.credit.extension"].create(

@@ -77,8 +77,8 @@ class TestExposureValues(CreditCommon):
 
     def test_order_in_a_foreign_currency_counts_at_its_own_rate(self):
         currency = self.create_foreign_currency({"2020-01-01": 1.7})
-        pricelist = self.env["product.pricelist"].create({"name": "Foreign", "currency_id": currency.id})
-        order = self.confirm({self.tea: 10}, pricelist_id=pricelist.id)
+        self.trade_in(currency)
+        order = self.confirm({self.tea: 10})
         rate, total = order.currency_rate, order.amount_total
         self.assertAlmostEqual(rate, 1.7)
         self.assertPosition(O=self.round(total / rate))
@@ -91,15 +91,15 @@ class TestExposureValues(CreditCommon):
 
     def test_currency_without_a_rate_counts_one_to_one(self):
         currency = self.create_foreign_currency({})
-        pricelist = self.env["product.pricelist"].create({"name": "Foreign", "currency_id": currency.id})
-        self.confirm({self.tea: 10}, pricelist_id=pricelist.id)
+        self.trade_in(currency)
+        self.confirm({self.tea: 10})
         self.assertPosition(O=100)
 
     def test_currency_without_decimals(self):
         currency = self.env["res.currency"].create({"name": "TYE", "symbol": "Y", "rounding": 1.0})
         self.env["res.currency.rate"].create({"currency_id": currency.id, "company_id": self.company.id, "name": "2020-01-01", "rate": 150})
-        pricelist = self.env["product.pricelist"].create({"name": "Yen", "currency_id": currency.id})
-        order = self.confirm({self.tea: 7}, pricelist_id=pricelist.id)
+        self.trade_in(currency)
+        order = self.confirm({self.tea: 7})
         self.deliver(order, {self.tea: 3})
         total = order.amount_total
         part = currency.round(total * 4 / 7)
@@ -184,8 +184,8 @@ class TestExposureValues(CreditCommon):
 
     def test_down_payment_of_a_foreign_currency(self):
         currency = self.create_foreign_currency({"2020-01-01": 2.0})
-        pricelist = self.env["product.pricelist"].create({"name": "Foreign", "currency_id": currency.id})
-        order = self.confirm({self.tea: 10}, pricelist_id=pricelist.id)
+        self.trade_in(currency)
+        order = self.confirm({self.tea: 10})
         self.assertEqual(order.amount_total, 200)
         self.assertPosition(O=100)
         self.assertUnchanged(self.create_down_payment, order, amount=80)
