@@ -171,6 +171,7 @@ class CreditLoader(OrderActs, OrderLoader):
         domain = [("partner_id", "=", self.distributor(name).id), ("state", "in", ("in_process", "paid"))]
         payment = self.env["account.payment"].search(domain, order="date desc, id desc", limit=1)
         self.acting(payment, "finance").action_dms_bounce()
+        self.date_changes(2)
 
     # ------------------------------------------------------------ temporary limits
 

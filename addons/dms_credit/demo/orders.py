@@ -101,15 +101,19 @@ class OrderActs:
         account = self.account(plan.distributor)
         limit = account.credit_limit - account.available_amount + 200
         self.acting(account, "credit").action_set_limit(round(limit, -1), "Half-year figures")
+        self.date_changes(2)
         line = order.order_line[0]
         order.action_dms_amend([{"line_id": line.id, "product_id": line.product_id.id, "quantity": line.product_uom_qty * 2}])
 
     def act_late(self, order, plan):
         """Confirmed, and still not delivered when an invoice became overdue: the delivery is held."""
-        policy = self.account(plan.distributor).policy
-        self.account(plan.distributor).policy = "none"
+        account = self.account(plan.distributor)
+        policy = account.policy
+        self.set_columns(account, policy="none")
+        account.invalidate_recordset(["policy"])
         self.act_confirm(order, plan)
-        self.account(plan.distributor).policy = policy
+        self.set_columns(account, policy=policy)
+        account.invalidate_recordset(["policy"])
         self.date_order_back(order, plan)
         order.picking_ids.button_validate()
 

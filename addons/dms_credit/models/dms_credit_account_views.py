@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -142,8 +144,13 @@ class DmsCreditAccount(models.Model):
         user = self.env.user
         if not (user.has_group("account.group_account_readonly") or user.has_group("account.group_account_invoice")):
             return self._action_ageing()
-        action = self.env["ir.actions.act_window"]._for_xml_id("dms_credit.action_receivable_item")
-        return {**action, "name": f"{self.partner_id.name}: {name}", "domain": list(domain)}
+        return self._action_documents("dms_credit.action_receivable_item", name, domain)
+
+    def _action_documents(self, xmlid, name, domain):
+        """A window action on documents of this account, named after both."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        name = f"{self.partner_id.name}: {name}"
+        return {**action, "name": name, "display_name": name, "domain": list(domain), "context": {"create": False}}
 
     def _action_ageing(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("dms_credit.action_credit_ageing")
@@ -160,13 +167,8 @@ class DmsCreditAccount(models.Model):
     def _action_orders(self, name, part):
         self.check_access("read")
         parts = self.sudo()._get_order_parts()  # which orders they are; the list shows those the user may see
-        action = self.env["ir.actions.act_window"]._for_xml_id("dms_credit.action_exposed_order")
-        return {
-            **action,
-            "name": f"{self.partner_id.name}: {name}",
-            "domain": [("id", "in", [order_id for order_id, amounts in parts.items() if amounts[part]])],
-            "context": {"create": False},
-        }
+        domain = [("id", "in", [order_id for order_id, amounts in parts.items() if amounts[part]])]
+        return self._action_documents("dms_credit.action_exposed_order", name, domain)
 
     def _get_order_parts(self):
         """What each confirmed order adds to the exposure of these accounts: the rows that the terms O and D add up.
@@ -191,8 +193,7 @@ class DmsCreditAccount(models.Model):
             ("commercial_partner_id", "=", self.partner_id.id),
             ("line_ids", "not any", [("sale_line_ids", "!=", False)]),
         ]
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
-        return {**action, "name": f"{self.partner_id.name}: {self.env._('Draft Invoices')}", "domain": domain, "context": {"create": False}}
+        return self._action_documents("dms_credit.action_draft_invoice", self.env._("Draft Invoices"), domain)
 
     # ------------------------------------------------------------ what waits
 
@@ -241,8 +242,12 @@ class DmsCreditAccount(models.Model):
             "res_model": "dms.credit.extension",
             "views": [(self.env.ref("dms_credit.view_credit_extension_request_form").id, "form")],
             "target": "new",
-            "context": {"default_account_id": self.id},
+            "context": {"default_account_id": self.id, "default_date_to": fields.Date.to_string(self._get_usual_end())},
         }
+
+    def _get_usual_end(self):
+        """Last day proposed for a temporary limit."""
+        return self.company_id._dms_today() + timedelta(days=30)
 
     def action_open_account(self):
         """Open the account's own form, from a card of it elsewhere."""

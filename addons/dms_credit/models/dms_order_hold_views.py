@@ -8,11 +8,9 @@ from .dms_order_hold import ADVICE
 from .live_fields import LiveInteger, LiveMonetary
 
 READER = "dms_credit.group_credit_reader"
-#: figures of the snapshot in reading order, with the field of the account that names them
-SNAPSHOT_FIELDS = (
-    "receivable_amount", "open_order_amount", "uninvoiced_amount", "draft_amount", "exposure_amount", "limit_amount", "overdue_amount",
-    "overdue_days",
-)  # fmt: skip
+#: figures of the snapshot that a decision keeps: the terms of the exposure, and what it is held against
+SNAPSHOT_TERMS = ("receivable_amount", "open_order_amount", "uninvoiced_amount", "draft_amount")
+SNAPSHOT_FIELDS = (*SNAPSHOT_TERMS, "exposure_amount", "limit_amount", "overdue_amount", "overdue_days")
 
 
 class DmsOrderHold(models.Model):
@@ -68,13 +66,25 @@ class DmsOrderHold(models.Model):
             hold.credit_snapshot_text = hold._format_snapshot() if hold.credit_snapshot else False
 
     def _format_snapshot(self):
-        """The figures on which the hold was decided, as a small table."""
+        """The figures on which the hold was decided: how the exposure came about, and what it met."""
         snapshot = self.credit_snapshot
         currency = self.env["res.currency"].search([("name", "=", snapshot.get("currency"))], limit=1) or self.credit_currency_id
-        rows = [(self._get_figure_label(name), self._format_figure(name, snapshot, currency)) for name in SNAPSHOT_FIELDS]
-        rows.insert(5, (self.env._("This order"), currency.format(snapshot.get("added") or 0.0)))
-        row = Markup('<tr><td class="pe-4">%s</td><td class="text-end">%s</td></tr>')
-        return Markup('<table class="table table-sm w-auto mb-0">%s</table>') % Markup("").join(row % values for values in rows)
+        figures = {name: (self._get_figure_label(name), self._format_figure(name, snapshot, currency)) for name in SNAPSHOT_FIELDS}
+        figures["added"] = (self.env._("This order"), currency.format(snapshot.get("added") or 0.0))
+        rows = [
+            self._format_terms([figures[name] for name in SNAPSHOT_TERMS], "+")
+            + Markup("<i>=</i>")
+            + self._format_terms([figures["exposure_amount"]], ""),
+            self._format_terms([figures[name] for name in ("added", "limit_amount", "overdue_amount", "overdue_days")], ""),
+        ]
+        return Markup('<div class="o_dms_credit_formula">%s</div>') % Markup("").join(
+            Markup('<div class="o_dms_credit_row">%s</div>') % row for row in rows
+        )
+
+    def _format_terms(self, figures, sign):
+        """Labels and amounts side by side with a sign between them."""
+        term = Markup('<div class="o_dms_credit_term"><span>%s</span><b>%s</b></div>')
+        return (Markup("<i>%s</i>") % sign if sign else Markup("")).join(term % figure for figure in figures)
 
     def _get_figure_label(self, name):
         return self.env["dms.credit.account"]._fields[name]._description_string(self.env)

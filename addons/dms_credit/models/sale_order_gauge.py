@@ -19,6 +19,9 @@ class SaleOrder(models.Model):
         "Available With This Order", compute="_compute_credit_gauge", currency_field="credit_currency_id", groups=READER,
         help="What is left of the limit once this order counts; below zero when it goes over it.",
     )  # fmt: skip
+    credit_over_amount = fields.Monetary(
+        "Over the Limit With This Order", compute="_compute_credit_gauge", currency_field="credit_currency_id", groups=READER
+    )
     credit_used_percent = fields.Float("Used With This Order (%)", compute="_compute_credit_gauge", groups=READER, aggregator=None)
     credit_overdue_amount = fields.Monetary("Overdue", compute="_compute_credit_gauge", currency_field="credit_currency_id", groups=READER)
     credit_overdue_days = fields.Integer("Days Overdue", compute="_compute_credit_gauge", groups=READER, aggregator=None)
@@ -55,6 +58,7 @@ class SaleOrder(models.Model):
         return {
             **values,
             "credit_after_amount": position["available_amount"] if position else 0.0,
+            "credit_over_amount": account._get_over_amount(position) if position else 0.0,
             "credit_used_percent": 100.0 * position["exposure_amount"] / limit if limit > 0 else 0.0,
             "credit_overdue_amount": position["overdue_amount"] if position else 0.0,
             "credit_overdue_days": position["overdue_days"] if position else 0,
