@@ -180,39 +180,26 @@ class DmsCreditAccount(models.Model):
         :return: ``{account id: {"opening_balance", "closing_balance", "overdue_amount", bucket...: float}}``
         """
         self._flush_statement_fields()
-        item = self._statement_items_sql(
-            SQL("line.id, owner.id AS owner_id, line.date, %s - %s AS days, line.balance", date_to, DUE_SQL),
-            SQL("line.date <= %s", date_to),
+        columns = SQL(
+            "owner.id AS owner_id, line.date, %s - %s AS days, line.balance, line.balance - COALESCE((%s), 0) + COALESCE((%s), 0) AS amount",
+            date_to,
+            DUE_SQL,
+            self._matched_sql(SQL("debit_move_id"), SQL("credit_move_id"), date_to),
+            self._matched_sql(SQL("credit_move_id"), SQL("debit_move_id"), date_to),
         )
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                WITH item AS MATERIALIZED (%(item)s),
-                     matched AS MATERIALIZED (
-                        SELECT debit.id AS debit_id, credit.id AS credit_id, part.amount
-                          FROM account_partial_reconcile part
-                          JOIN item debit ON debit.id = part.debit_move_id
-                          JOIN item credit ON credit.id = part.credit_move_id AND credit.owner_id = debit.owner_id
-                         WHERE part.max_date <= %(date_to)s
-                     ),
-                     settled AS (
-                        SELECT id, SUM(amount) AS amount
-                          FROM (SELECT debit_id AS id, amount FROM matched UNION ALL SELECT credit_id, -amount FROM matched) AS side
-                         GROUP BY id
-                     ),
-                     residual AS (
-                        SELECT item.*, item.balance - COALESCE(settled.amount, 0) AS amount
-                          FROM item LEFT JOIN settled ON settled.id = item.id
-                     )
+                WITH item AS MATERIALIZED (%(item)s)
                 SELECT owner_id,
                        SUM(balance) FILTER (WHERE date < %(date_from)s) AS opening_balance,
                        SUM(balance) AS closing_balance,
                        SUM(amount) FILTER (WHERE days > 0 AND amount > 0) AS overdue_amount,
                        %(buckets)s
-                  FROM residual
+                  FROM item
                  GROUP BY owner_id
                 """,
-                item=item,
+                item=self._statement_items_sql(columns, SQL("line.date <= %s", date_to)),
                 date_from=date_from,
                 date_to=date_to,
                 buckets=self._bucket_columns_sql(SQL("days"), SQL("amount"), aggregate=True),
@@ -221,6 +208,22 @@ class DmsCreditAccount(models.Model):
         found = {row["owner_id"]: row for row in rows}
         names = ("opening_balance", "closing_balance", "overdue_amount", *(bucket for bucket, _first, _last in BUCKETS))
         return {account.id: {name: float(found.get(account.id, {}).get(name) or 0.0) for name in names} for account in self}
+
+    def _matched_sql(self, own, others, date_to):
+        """Amount matched with ``line`` until a day, on one side: looked up item by item, because the planner of the
+        database knows nothing of how many items a distributor has."""
+        return SQL(
+            """
+            SELECT SUM(part.amount)
+              FROM account_partial_reconcile part
+              JOIN account_move_line other ON other.id = part.%s AND other.company_id = owner.company_id
+              JOIN res_partner whose ON whose.id = other.partner_id AND whose.commercial_partner_id = owner.partner_id
+             WHERE part.%s = line.id AND part.max_date <= %s
+            """,
+            others,
+            own,
+            date_to,
+        )
 
     def _bucket_columns_sql(self, days, amount, aggregate=False):
         """The five ageing columns from the days past due and the open amount of an item; summed when ``aggregate``."""
