@@ -115,7 +115,9 @@ class OrderActs:
         self.set_columns(account, policy=policy)
         account.invalidate_recordset(["policy"])
         self.date_order_back(order, plan)
+        order.company_id.credit_delivery_days = 10
         order.picking_ids.button_validate()
+        order.company_id.credit_delivery_days = 0  # the setting as it is installed
 
     def act_after_bounce(self, order, plan):
         self.act_submit(order, plan)
