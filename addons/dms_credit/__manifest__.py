@@ -53,6 +53,9 @@
             "dms_credit/static/src/scss/**/*",
             "dms_credit/static/src/credit/**/*",
         ],
+        "web.assets_tests": [
+            "dms_credit/static/tests/tours/*.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

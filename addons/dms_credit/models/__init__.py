@@ -21,7 +21,8 @@ from . import dms_payment_advice, dms_payment_advice_submit, dms_payment_advice_
 from . import dms_payment_advice_merge, dms_credit_account_advice
 from . import account_payment, res_company_payment
 from . import dms_credit_statement, dms_credit_ageing, dms_credit_mailing, dms_credit_mailing_line
-from . import dms_credit_account_portal, dms_credit_statement_portal, dms_credit_extension_portal, dms_payment_advice_portal, dms_portal
+from . import dms_credit_account_portal, dms_credit_statement_portal, dms_credit_extension_portal, dms_payment_advice_portal
+from . import dms_portal, dms_limit_lock_portal
 from . import dms_credit_account_views, dms_credit_extension_views, dms_order_hold_views
 from . import res_config_settings, res_partner_gauge, sale_order_gauge
 from . import dms_demo

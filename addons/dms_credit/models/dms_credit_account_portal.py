@@ -302,13 +302,15 @@ class DmsCreditAccount(models.Model):
 
     def _prepare_portal_holds(self):
         """Orders that wait for credit, newest first, each with what would clear it."""
-        names = ["order_id", "message"]
-        holds = self.env["dms.order.hold"].search_fetch(self._get_portal_hold_domain(), names, order="order_id desc, id")
+        gates = len(self.env["sale.order"]._dms_credit_gates())
+        holds = self.env["dms.order.hold"].search_fetch(
+            self._get_portal_hold_domain(), ["order_id", "message"], order="id desc", limit=ROWS * gates
+        )
         return [
             {
                 "order": order.name,
                 "amount": order.currency_id.format(order.amount_total),
-                "lines": [line for hold in found for line in hold.message.splitlines()],
+                "lines": [line for hold in found.sorted("id") for line in hold.message.splitlines()],
                 "url": f"/my/dms/orders/{order.id}",
             }
             for order, found in list(holds.grouped("order_id").items())[:ROWS]

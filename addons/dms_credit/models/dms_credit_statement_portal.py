@@ -63,12 +63,11 @@ class DmsCreditAccount(models.Model):
 
         :raise UserError: for anything else
         """
+        day = text.strip() if isinstance(text, str) else ""
         try:
-            if isinstance(text, str) and _DAY.fullmatch(text.strip()):
-                return date.fromisoformat(text.strip())
-        except ValueError:
-            pass  # a day that no month has: the same sentence
-        raise UserError(self.env._("Give the first and the last day as year-month-day."))
+            return date.fromisoformat(day if _DAY.fullmatch(day) else "")
+        except ValueError as error:
+            raise UserError(self.env._("Give the first and the last day as year-month-day.")) from error
 
     def _prepare_portal_statement(self, date_from, date_to):
         """The statement of a period as the page shows it.
