@@ -82,10 +82,19 @@ class DmsOrderHold(models.Model):
         return {hold.id: hold._prepare_credit_row(accounts[hold], **facts) for hold in self}
 
     def _get_credit_account(self):
-        """The account whose limit is at stake: that of who is invoiced."""
+        """The account at stake: where distributor and payer are two, the one that is over by more, or overdue for longer."""
         accounts = self.order_id._dms_credit_accounts().get(self.order_id) or self.env["dms.credit.account"]
+        accounts = accounts.filtered(lambda account: account._is_checking()) or accounts
+        if len(accounts) < 2:
+            return accounts
+        positions, added = accounts._get_positions(orders=self.order_id), self._get_added_exposure()
         payer = self.order_id.partner_invoice_id.commercial_partner_id
-        return accounts.filtered(lambda account: account.partner_id == payer) or accounts[:1]
+
+        def stake(account):
+            over, days = account._get_over_amount(positions[account], added), positions[account]["overdue_days"]
+            return (days, over) if self.gate == "overdue" else (over, days)
+
+        return max(accounts, key=lambda account: (*stake(account), account.partner_id == payer))
 
     def _prepare_credit_row(self, account, positions, payments, advised):
         if not account:
@@ -164,6 +173,14 @@ class DmsOrderHold(models.Model):
         figures = {name: position.get(name) for name in names}
         return {**figures, "currency": account.currency_id.name, "has_limit": account.has_limit, "added": self._get_added_exposure()}
 
+    def _get_makers(self):
+        """Whoever made an order made the rest that was split from it."""
+        makers, order = super()._get_makers(), self.order_id.dms_split_from_id
+        while order:
+            makers |= order.create_uid | order.user_id | order.dms_submitted_by_id
+            order = order.dms_split_from_id
+        return makers
+
     # ------------------------------------------------------------ ask for payment, release in part
 
     def action_ask_payment(self):
@@ -174,7 +191,7 @@ class DmsOrderHold(models.Model):
         holds = self._check_credit_work()
         template = self.env.ref("dms_credit.mail_template_ask_payment").sudo()  # sent by the suite to the order's own customer
         for order in holds.order_id:
-            order.message_mail_with_source(template, subtype_xmlid="mail.mt_comment", message_type="comment")
+            order.message_post_with_source(template, subtype_xmlid="mail.mt_comment", message_type="comment")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -197,9 +214,13 @@ class DmsOrderHold(models.Model):
         if not isinstance(note, str) or not note.strip():
             raise UserError(self.env._("Say why: a decision on a hold needs a note."))
         for hold in self._check_credit_work():
-            hold._check_decider()
+            hold._get_credit_holds()._check_decider()
             hold.sudo()._release_part(note.strip())  # the decider was checked
         return True
+
+    def _get_credit_holds(self):
+        """Every open credit hold of the order: a release in part decides on all of them."""
+        return self | self.order_id._dms_open_holds().with_env(self.env).filtered("is_credit_hold")
 
     def _check_credit_work(self):
         """The open credit holds among ``self``."""
@@ -213,17 +234,14 @@ class DmsOrderHold(models.Model):
         if self.revision_id or self.picking_id or order.state not in ("draft", "sent"):
             raise UserError(self.env._("Only an order that waits for its confirmation can be released in part."))
         self.env["dms.limit.lock"]._lock(order._dms_limit_keys())
-        account = self._get_credit_account()
-        room = account._get_positions(orders=order)[account]["available_amount"] if account.has_limit else order.amount_total
-        kept = order._dms_fit_quantities(room)
+        kept = order._dms_fit_quantities(order._dms_get_room())
         if not kept:
             raise UserError(self.env._("Nothing of %(order)s fits into the credit that is left.", order=order.name))
         rest = order._dms_split_off(kept)
         if rest:
             body = self.env._("Split by %(name)s: %(rest)s waits with what did not fit.", name=self.env.user.name, rest=rest.name)
             order.message_post(body=body, subtype_xmlid="mail.mt_note")
-        credit = order._dms_open_holds().filtered("is_credit_hold")
-        for hold in credit:
+        for hold in self._get_credit_holds():
             hold.write(hold._prepare_decision_values("released", note))
         order._dms_recheck_holds()
         rest.action_dms_submit()

@@ -14,6 +14,14 @@ class SaleOrder(models.Model):
         help="The order this one was split from, when what fitted into the credit was released.",
     )  # fmt: skip
 
+    def _dms_get_room(self):
+        """What of this order fits into the credit of all who answer for it, in company currency; prepaid value takes none."""
+        accounts = self._dms_credit_accounts()[self].filtered(lambda account: account._holds_on_limit())
+        positions = self._dms_get_credit_positions({self: accounts})
+        prepaid = self._dms_in_company_currency(self._dms_prepaid())
+        whole = self._dms_in_company_currency(self.amount_total)
+        return min((positions[account]["available_amount"] + prepaid for account in accounts), default=whole)
+
     def _dms_fit_quantities(self, room):
         """``{line: quantity}`` of what fits into ``room`` (company currency), in whole multiples, taxes included."""
         lines = self._dms_gated_lines()
