@@ -72,10 +72,6 @@ class OrderActs:
         if order.state == "draft":
             order.action_confirm()
 
-    def act_substitute(self, order, plan):
-        """More than a controller may release: on the authority of the absent manager."""
-        self.act_release(order, plan)
-
     def act_reject(self, order, plan):
         self.act_submit(order, plan)
         order.dms_open_hold_ids.with_user(self.login("credit")).action_reject(plan.reason)

@@ -128,7 +128,7 @@ ORDERS = (
     Order("north_star", 0, 1400, ("BEV-002", "SNK-002", "HOM-009"), act="submit", channel="portal", user="north"),
     # what was decided
     Order("lone_star", 6, 1300, ("HOM-002", "HOM-007", "GRO-008"), over=520, act="release", reason="Paid by cheque this morning, copy in our files."),
-    Order("rose_city", 4, 700, ("GRO-004", "PER-003", "SNK-007"), over=1500, act="substitute",
+    Order("rose_city", 4, 700, ("GRO-004", "PER-003", "SNK-007"), over=1500, act="release",
           reason="Agreed by Felix on the phone: the goods go out with the invoices of the month."),
     Order("alamo", 7, 520, ("HOM-004", "GRO-006", "SNK-003"), over=700, act="reject", reason="Please pay what is open, then order again."),
     Order("gulf_star", 3, 1600, ("BEV-014", "GRO-002", "SNK-013"), over=560, act="part", reason="What fits goes out, the rest after the payment."),

@@ -52,7 +52,11 @@ class DmsOrderHold(models.Model):
 
     @api.model
     def _search_credit_figure(self, name, operator, value):
-        """Open credit holds that the user sees, by a figure that is computed when it is asked for."""
+        """Open credit holds that the user sees, by a figure that is computed when it is asked for.
+
+        :raise AccessError: for who may not read the figure: what is found would tell it
+        """
+        self._check_field_access(self._fields[name], "read")
         if operator not in ("in", ">", ">=", "<", "<="):
             return NotImplemented
         waiting = self.env["dms.order.hold"].search(Domain("state", "=", "open") & Domain("is_credit_hold", "=", True))
