@@ -108,6 +108,21 @@ class DmsCreditAccount(models.Model):
             account.policy = terms.credit_policy or account.policy or "none"
             account.overdue_grace_days = terms.credit_grace_days if terms else account.overdue_grace_days
 
+    def _get_class_terms(self):
+        """``{account: {field: value}}`` of the terms that come from the class."""
+        return {account: {name: account[name] for name in ("policy", "overdue_grace_days")} for account in self}
+
+    def _follow_class(self, before):
+        """These distributors have changed their class: the terms that came with it are kept in the history, holds follow.
+
+        :param dict before: of :meth:`_get_class_terms`
+        """
+        for account, values in before.items():
+            account._trace(values)
+            if not account.has_limit and account.partner_id.distributor_class_id.credit_has_limit:
+                account._take_class_limit()
+        self.env["sale.order"]._dms_trigger_recheck(self.partner_id)
+
     # ------------------------------------------------------------ core's own limit
 
     @api.depends("partner_id.credit_limit", "company_id")

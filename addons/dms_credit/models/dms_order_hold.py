@@ -139,6 +139,16 @@ class DmsOrderHold(models.Model):
             return "release"
         return "part" if over and available > 0 and not self.revision_id else "pay"
 
+    @api.model
+    def _get_held_distributors(self, distributors):
+        """Also those whose held orders one of ``distributors`` pays: they wait for the payer's credit as well."""
+        held = super()._get_held_distributors(distributors)
+        if not distributors:
+            return held
+        paid = [("state", "=", "open"), ("order_id.partner_invoice_id.commercial_partner_id", "in", distributors.ids)]
+        groups = self._read_group(paid, ["distributor_id"])
+        return held.union(*(distributor for (distributor,) in groups))
+
     # ------------------------------------------------------------ who may decide
 
     def _get_authorities(self, user):

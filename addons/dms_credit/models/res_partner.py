@@ -27,11 +27,16 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        if "credit_limit" not in vals:
-            result = super().write(vals)
-            if vals.get("is_distributor"):
-                self.env["dms.credit.account"]._create_missing(self)
-            return result
+        terms = self.sudo().credit_account_ids._get_class_terms() if "distributor_class_id" in vals else {}  # of the partners written
+        result = self._write_limit(vals) if "credit_limit" in vals else super().write(vals)
+        if vals.get("is_distributor"):
+            self.env["dms.credit.account"]._create_missing(self)
+        if terms:
+            self.sudo().credit_account_ids._follow_class(terms)  # as above
+        return result
+
+    def _write_limit(self, vals):
+        """Core's field is written: who may, what can be one, and what follows."""
         distributors = self.filtered("is_distributor")
         distributors._check_credit_limit(vals["credit_limit"])
         before = {account.partner_id: account._limit_or_none() for account in distributors._get_credit_accounts()}

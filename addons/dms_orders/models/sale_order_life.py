@@ -251,8 +251,10 @@ class SaleOrder(models.Model):
             grown._dms_raise_on_findings(before)
             grown._dms_take_limits(before)
         shrunk = orders.filtered(lambda o: o.currency_id.compare_amounts(o.amount_total, before[o][0]) < 0)
-        if shrunk:
-            self._dms_trigger_recheck(shrunk.distributor_id)
+        moved = orders.filtered(lambda o: before[o][1] != o._dms_standing()[1])
+        relieved = shrunk.distributor_id.union(*(before[order][1] for order in moved))
+        if relieved:
+            self._dms_trigger_recheck(relieved)
 
     def _dms_follow_amendment(self, before):
         """A change of a confirmed order whose gates have passed was applied: what it takes, or gives back, of shared limits."""
