@@ -376,6 +376,13 @@ class TestLimitOfTheDay(CreditCommon):
         self.assertEqual((account.policy, account.overdue_grace_days, account.has_limit, account.limit_amount), ("hold", 7, True, 250))
         plain = self.get_account(self.create_distributor("Classless", distributor_class_id=False))
         self.assertEqual((plain.policy, plain.has_limit), ("none", False))
+        plain.partner_id.distributor_class_id = terms
+        self.assertEqual((plain.policy, plain.overdue_grace_days, plain.has_limit, plain.limit_amount), ("hold", 7, True, 250))
+        self.assertEqual(set(plain.change_ids.mapped("field_name")), {"policy", "overdue_grace_days", "credit_limit"})
+        self.set_limit(70, plain.partner_id)
+        plain.partner_id.distributor_class_id = False
+        plain.partner_id.distributor_class_id = terms
+        self.assertEqual(plain.limit_amount, 70, "a limit of its own stays")
 
     def test_yesterday_and_tomorrow_of_the_review_date(self):
         self.set_limit(1000)
