@@ -115,6 +115,28 @@ class TestDocuments(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestWorkedExample(CreditCommon):
+    """The example of the README, step by step."""
+
+    def test_worked_example_of_the_readme(self):
+        self.account.write({"secured_kind": "guarantee", "secured_amount": 2000, "secured_until": self.day(60)})
+        self.set_limit(9000)
+        self.create_invoice(7300, self.day(-5), due=self.day(25))
+        self.pay(500)
+        order = self.confirm({self.tea: 240})
+        self.deliver(order, {self.tea: 60})
+        self.assertPosition(R=6800, O=1800, D=600)
+        account = self.account
+        self.assertEqual((account.exposure_amount, account.limit_amount, account.available_amount), (9200, 11000, 1800))
+        held = self.confirm({self.tea: 210})
+        self.assertEqual(self.open_gates(held), {"credit_limit"})
+        self.assertIn("300.00", self.open_holds(held).message)
+        self.pay(300)
+        self.recheck()
+        self.assertFalse(self.open_gates(held))
+
+
+@tagged("post_install", "-at_install")
 class TestWorkbench(CreditCommon):
     @classmethod
     def setUpClass(cls):
