@@ -14,7 +14,6 @@
         "security/payment_advice_access.xml",
         "security/receivables_access.xml",
         "security/credit_wizard_access.xml",
-        "security/dms_credit_portal_rules.xml",
         "data/dms_order_gate.xml",
         "data/dms_credit_data.xml",
         "data/dms_credit_cron.xml",

@@ -43,8 +43,13 @@ class DmsCreditAccount(models.Model):
     def _search_hold_count(self, operator, value):
         if operator not in ("in", ">", ">=", "<", "<="):
             return NotImplemented
-        counted = self.env["dms.credit.account"].search([]).filtered_domain([("hold_count", operator, value)])
-        return Domain("id", "in", counted.ids)
+        return Domain("id", "in", self._search_visible().filtered_domain([("hold_count", operator, value)]).ids)
+
+    @api.model
+    def _search_visible(self):
+        """Every account that the user sees in the companies at work."""
+        accounts = self.env["dms.credit.account"].with_context(active_test=False)
+        return accounts.search([("company_id", "in", self.env.companies.ids)], order="id")
 
     def _search_extension_amount(self, operator, value):
         return self._search_figure("extension_amount", operator, value)
@@ -107,13 +112,24 @@ class DmsCreditAccount(models.Model):
         """Accounts in the order of a figure: a place for each that the user sees."""
         if not self._is_figure(field_name):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-        identifier = SQL.identifier(alias, "id")
-        if not direction.code:  # asked whether there is an order at all
-            return identifier
-        accounts = self.env["dms.credit.account"].with_context(active_test=False).search([], order="id")
-        positions = accounts._get_positions()
-        ranked = sorted(accounts, key=lambda account: positions[account][field_name])
-        return SQL("array_position(%s::int[], %s) %s", [account.id for account in ranked], identifier, direction)
+        positions = self._get_visible_positions()
+        ranked = sorted(positions, key=lambda account: positions[account][field_name])
+        place = SQL("array_position(%s::int[], %s)", [account.id for account in ranked], SQL.identifier(alias, "id"))
+        return SQL("%s %s %s", place, direction, nulls)
+
+    @api.model
+    def _get_visible_positions(self):
+        """Positions of every account the user sees; asked again before any other statement, the same ones.
+
+        Describing the fields of a screen asks for the order by each figure in a row.
+        """
+        cr = self.env.cr
+        key = (self.env.uid, self.env.su, tuple(self.env.companies.ids))
+        known = cr.cache.get("dms_credit_visible")
+        if not known or known[:2] != (key, cr.sql_log_count):
+            positions = self._search_visible()._get_positions()
+            known = cr.cache["dms_credit_visible"] = (key, cr.sql_log_count, positions)
+        return known[2]
 
     # ------------------------------------------------------------ the documents behind the numbers
 

@@ -57,27 +57,26 @@ class DmsLimitLock(models.AbstractModel):
                 )
         except psycopg2.errors.LockNotAvailable:
             raise UserError(self.env._("Another order of the same distributor is being processed. Please try again in a minute.")) from None
+        cr.execute("SELECT pg_current_snapshot()::text")
+        self._remember_snapshot(cr.fetchone()[0])
 
     def _try_lock(self, number):
         """Whether the one key was free: the usual case, in one query, which asks for the snapshot as well."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s), pg_current_snapshot()::text", [number])
+        locked, snapshot = self.env.cr.fetchone()
+        if locked:
+            self._remember_snapshot(snapshot)
+        return locked
+
+    def _remember_snapshot(self, snapshot):
+        """Keep the snapshot of this transaction, the same from its first query to its end."""
         cr = self.env.cr
-        cr.execute("SELECT pg_try_advisory_xact_lock(%s), pg_current_snapshot()::text", [number])
-        locked, snapshot = cr.fetchone()
         cr.cache["dms_snapshot"] = snapshot
         for hooks in (cr.postcommit, cr.postrollback):
             hooks.add(self._forget_snapshot)
-        return locked
 
     def _forget_snapshot(self):
         self.env.cr.cache.pop("dms_snapshot", None)
-
-    def _get_snapshot(self):
-        """Snapshot of this transaction, the same from its first query to its end."""
-        cr = self.env.cr
-        if "dms_snapshot" not in cr.cache:
-            cr.execute("SELECT pg_current_snapshot()::text")
-            return cr.fetchone()[0]
-        return cr.cache["dms_snapshot"]
 
     @contextmanager
     def _timeout(self):
@@ -109,13 +108,13 @@ class DmsLimitLock(models.AbstractModel):
 
         Read through a connection of its own, which sees what was committed while this one waited for its lock.
 
-        :param keys: keys that this transaction has locked
+        :param keys: keys that this transaction has locked; who locked nothing only looks, and is told nothing
         :return: ``{key: amount}``, only where there is any
         """
         numbers = {self._get_number(key): key for key in keys}
-        if not numbers:
+        snapshot = self.env.cr.cache.get("dms_snapshot")
+        if not numbers or not snapshot:
             return {}
-        snapshot = self._get_snapshot()
         with self.env.registry.cursor() as fresh:
             fresh.execute(
                 """
