@@ -101,11 +101,21 @@ class TestDocuments(CreditCommon):
     def test_accounts_are_sorted_by_a_figure(self):
         domain = [("id", "in", (self.account | self.other_account).ids)]
         accounts = self.env["dms.credit.account"].with_user(self.controller)
-        expected = accounts.search(domain).sorted("exposure_amount")
-        self.assertEqual(accounts.search(domain, order="exposure_amount"), expected)
-        self.assertEqual(accounts.search(domain, order="exposure_amount DESC, id"), expected[::-1])
+        for name in ("exposure_amount", "available_amount", "overdue_days"):
+            expected = accounts.search(domain).sorted(name)
+            self.assertEqual(accounts.search(domain, order=name), expected, name)
+            self.assertEqual(accounts.search(domain, order=f"{name} ASC"), expected, name)
+            self.assertEqual(accounts.search(domain, order=f"{name} DESC, id"), expected[::-1], name)
         self.assertTrue(accounts.fields_get(["exposure_amount"])["exposure_amount"]["sortable"])
         self.assertEqual(accounts.fields_get(["exposure_amount"])["exposure_amount"]["aggregator"], "sum")
+
+    def test_screens_ask_for_the_order_by_all_figures_at_once(self):
+        accounts = self.env["dms.credit.account"].with_user(self.controller)
+        accounts.fields_get(["exposure_amount"], ["sortable"])
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        accounts.fields_get(attributes=["sortable", "aggregator"])
+        self.assertLess(self.env.cr.sql_log_count - before, 25)
 
     def test_list_is_exported_with_its_figures(self):
         self.controller.group_ids += self.env.ref("base.group_allow_export")
