@@ -4,4 +4,5 @@ from . import test_bounce, test_payment_access, test_payment_advice, test_paymen
 from . import test_statement_files
 from . import test_ageing
 from . import test_mailing
+from . import test_account_documents, test_demo, test_views
 from . import test_portal_forms, test_portal_isolation, test_portal_pages, test_portal_queries, test_portal_tours
