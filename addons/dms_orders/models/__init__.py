@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     dms_demo,
     dms_product_scope,
     dms_territory,
