@@ -7,6 +7,10 @@ class MergePartnerAutomatic(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
+        accounts = (src_partners | dst_partner).sudo().credit_account_ids  # of the partners being merged
+        self.env.cr.cache["dms_merged_terms"] = {
+            account: (account._limit_or_none(), account._get_class_terms()[account]) for account in accounts
+        }
         for source in src_partners.sudo().credit_account_ids:  # accounts of the partners being merged
             target = dst_partner._get_credit_accounts(source.company_id)
             if target:
@@ -26,9 +30,12 @@ class MergePartnerAutomatic(models.TransientModel):
         source.unlink()
 
     def _update_values(self, src_partners, dst_partner):
-        """Core fills a limit of zero with that of the others: a limit that was set stays."""
-        limits = {account: account.credit_limit for account in dst_partner.sudo().credit_account_ids if account.has_limit}  # to keep
+        """Core fills what is empty with the values of the others: the terms of each account stay, no limit and zero too."""
         super()._update_values(src_partners, dst_partner)
-        for account, limit in limits.items():
-            if account.credit_limit != limit:
-                account._set_limit(limit, self.env._("Kept when distributors were merged"))
+        reason = self.env._("Kept when distributors were merged")
+        for account, (limit, terms) in self.env.cr.cache.pop("dms_merged_terms", {}).items():
+            if account.exists():
+                account.invalidate_recordset(["credit_limit"])
+                account.with_context(dms_credit_reason=reason).write(terms)
+                if account._limit_or_none() != limit:
+                    account._set_limit(limit, reason)

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .amounts import check_amounts
+
 POLICIES = [("none", "No check"), ("warn", "Warn"), ("hold", "Hold")]
-#: largest amount taken for a limit
-MAX_AMOUNT = 1e13
 #: fields whose change is kept as a row of history; ``credit_limit`` lives on the partner, which keeps its own
 TRACED_FIELDS = (
     "policy", "overdue_grace_days", "review_date", "is_stopped", "secured_amount", "secured_from", "secured_until",
@@ -168,9 +168,11 @@ class DmsCreditAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_controller()
+        for vals in vals_list:
+            self._check_values(vals)
         accounts = super().create(vals_list)
         for account in accounts.filtered(lambda account: not account.has_limit):
-            account._take_class_limit()
+            account.sudo()._take_class_limit()  # terms of the class, for who may make the account
         return accounts
 
     def _take_class_limit(self):
@@ -193,6 +195,7 @@ class DmsCreditAccount(models.Model):
         traced = [name for name in TRACED_FIELDS if name in vals]
         if traced or {"credit_limit", "has_limit"} & vals.keys():
             self._check_controller()
+            self._check_values(vals)
         if not traced:
             return super().write(vals)
         self._check_may_set(vals)
@@ -208,6 +211,11 @@ class DmsCreditAccount(models.Model):
     def _check_controller(self):
         if not self.env.su and not self.env.user.has_group("dms_credit.group_credit_controller"):
             raise AccessError(self.env._("Credit terms are kept by the credit controllers."))
+
+    def _check_values(self, vals):
+        check_amounts(self.env, vals, "credit_limit", "secured_amount")
+        if "has_limit" in vals and not self.env.su:
+            raise AccessError(self.env._("Follows from the limit: set one, or take it away."))
 
     def _check_may_set(self, vals):
         """Hook on the terms about to be written."""
@@ -239,10 +247,6 @@ class DmsCreditAccount(models.Model):
 
     def _limit_or_none(self):
         return self.credit_limit if self.has_limit else None
-
-    def _trace_limit_taken_away(self):
-        row = self._prepare_change("credit_limit", self.credit_limit, None)
-        self.env["dms.credit.change"].sudo().create(row)  # rows that only the account writes
 
     def _format_value(self, field, value):
         """A value as people read it in the history."""

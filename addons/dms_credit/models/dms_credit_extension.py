@@ -1,10 +1,9 @@
-import math
 from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .dms_credit_account import MAX_AMOUNT
+from .amounts import check_amounts, is_amount
 
 #: longest temporary limit
 MAX_DAYS = 366
@@ -79,11 +78,14 @@ class DmsCreditExtension(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_given({name for vals in vals_list for name in vals} & DECISION_FIELDS)
+        for vals in vals_list:
+            check_amounts(self.env, vals, "amount")
         context = {key: value for key, value in self.env.context.items() if key.removeprefix("default_") not in DECISION_FIELDS}
         return super(DmsCreditExtension, self.with_env(self.env(context=context))).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         self._check_given(vals.keys() & DECISION_FIELDS)
+        check_amounts(self.env, vals, "amount")
         decided = {"account_id", "amount", "date_from", "date_to", "reason"} & vals.keys()
         if decided and any(extension.state != "draft" for extension in self):
             raise UserError(self.env._("A temporary limit that was decided on is not changed: request another one."))
@@ -110,7 +112,7 @@ class DmsCreditExtension(models.Model):
         :return: the request
         :raise UserError: for anything that cannot be a request
         """
-        if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount) or not 0 < amount <= MAX_AMOUNT:
+        if not is_amount(amount) or not amount:
             raise UserError(self.env._("Ask for an amount above zero."))
         if not isinstance(date_from, date) or not isinstance(date_to, date) or date_to < date_from:
             raise UserError(self.env._("Give a first day, and a last day that is not before it."))

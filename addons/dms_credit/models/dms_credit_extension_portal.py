@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from odoo.addons.dms_orders.engine.errors import IntakeError
 from odoo.addons.dms_orders.engine.numbers import parse_quantity
 
-from .dms_credit_account import MAX_AMOUNT
+from .amounts import MAX_AMOUNT
 
 MAX_REASON = 2000
 

@@ -71,9 +71,9 @@ class DmsCreditAccount(models.Model):
 
     @api.depends_context("uid")
     def _compute_position(self):
-        positions = self._get_positions()
+        positions = self._origin._get_positions()  # in a form the figures are those of the stored account
         for name in FIGURES:
-            self._fields[name]._insert_cache(self, [positions[account][name] for account in self])
+            self._fields[name]._insert_cache(self, [positions[account._origin][name] if account._origin else 0.0 for account in self])
 
     def _get_positions(self, orders=None):
         """The figures of these accounts as plain values: one query a company.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models, tools
 
+from .amounts import check_amounts
+
 
 class DmsCreditReleaseRule(models.Model):
     """One row of the release matrix: up to where a group may release orders held for credit."""
@@ -51,10 +53,13 @@ class DmsCreditReleaseRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            check_amounts(self.env, vals, "max_over_amount")
         self.env.registry.clear_cache()
         return super().create(vals_list)
 
     def write(self, vals):
+        check_amounts(self.env, vals, "max_over_amount")
         self.env.registry.clear_cache()
         return super().write(vals)
 

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from .amounts import check_amounts
 from .dms_credit_account import POLICIES
 
 
@@ -29,4 +30,17 @@ class DmsDistributorClass(models.Model):
     _credit_grace_range = models.Constraint(
         "CHECK(credit_grace_days IS NULL OR credit_grace_days BETWEEN 0 AND 3650)", "The days of grace lie between 0 and 3,650."
     )
-    _credit_limit_positive = models.Constraint("CHECK(credit_limit IS NULL OR credit_limit >= 0)", "A credit limit cannot be negative.")
+    _credit_limit_positive = models.Constraint(
+        "CHECK(credit_limit IS NULL OR credit_limit BETWEEN 0 AND 10000000000000)",
+        "A credit limit cannot be negative or beyond all measure.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_amounts(self.env, vals, "credit_limit")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_amounts(self.env, vals, "credit_limit")
+        return super().write(vals)

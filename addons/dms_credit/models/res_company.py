@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .amounts import check_amounts
+
 #: settings that holds depend on
 CHECK_FIELDS = {"credit_horizon_days", "credit_horizon_is_set", "credit_include_drafts", "credit_overdue_tolerance"}
 
@@ -46,12 +48,18 @@ class ResCompany(models.Model):
         help="A delivery validated more than these days after its order was confirmed passes the credit gates again; 0 for never.",
     )
 
-    _credit_horizon_days_positive = models.Constraint("CHECK(credit_horizon_days >= 0)", "The credit horizon cannot be negative.")
+    _credit_horizon_days_positive = models.Constraint(
+        "CHECK(credit_horizon_days BETWEEN 0 AND 3650)", "The credit horizon lies between 0 and 3,650 days."
+    )
     _credit_overdue_tolerance_positive = models.Constraint(
         "CHECK(credit_overdue_tolerance >= 0)", "The overdue tolerance cannot be negative."
     )
-    _credit_release_days_positive = models.Constraint("CHECK(credit_release_days >= 0)", "The validity of a release cannot be negative.")
-    _credit_delivery_days_positive = models.Constraint("CHECK(credit_delivery_days >= 0)", "The age of a delivery cannot be negative.")
+    _credit_release_days_positive = models.Constraint(
+        "CHECK(credit_release_days BETWEEN 0 AND 3650)", "A release is valid for 0 to 3,650 days."
+    )
+    _credit_delivery_days_positive = models.Constraint(
+        "CHECK(credit_delivery_days BETWEEN 0 AND 3650)", "The age of a delivery lies between 0 and 3,650 days."
+    )
 
     @api.depends("credit_horizon_days")
     def _compute_credit_horizon_is_set(self):
@@ -67,11 +75,14 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            check_amounts(self.env, vals, "credit_overdue_tolerance")
         companies = super().create(vals_list)
         self.env["dms.credit.account"]._create_missing(companies=companies)
         return companies
 
     def write(self, vals):
+        check_amounts(self.env, vals, "credit_overdue_tolerance")
         result = super().write(vals)
         if CHECK_FIELDS & vals.keys():
             self.env["sale.order"]._dms_trigger_recheck()

@@ -1,9 +1,7 @@
-import math
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
-from .dms_credit_account import MAX_AMOUNT
+from .amounts import check_amounts
 
 
 class ResPartner(models.Model):
@@ -15,35 +13,56 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._without_default_limit(vals) for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("is_distributor"):
+                check_amounts(self.env, vals, "credit_limit")
         partners = super().create(vals_list)
         distributors = partners.filtered("is_distributor")
-        for partner, vals in zip(partners, vals_list, strict=True):
-            if partner.is_distributor and "credit_limit" in vals:
-                partner._check_credit_limit(vals["credit_limit"])
         if distributors:
             self.env["dms.credit.account"]._create_missing(distributors)
-            given = [p for p, vals in zip(partners, vals_list, strict=True) if p.is_distributor and "credit_limit" in vals]
-            distributors.browse(p.id for p in given)._follow_credit_limit({partner: None for partner in given})
+            for partner, vals in zip(partners, vals_list, strict=True):
+                if partner.is_distributor and vals.get("credit_limit", False) is not False:
+                    partner._check_credit_limit(vals["credit_limit"])
+                    partner._follow_credit_limit(vals["credit_limit"], {partner: None})
+            distributors._forget_credit_accounts()
         return partners
 
     def write(self, vals):
         terms = self.sudo().credit_account_ids._get_class_terms() if "distributor_class_id" in vals else {}  # of the partners written
-        result = self._write_limit(vals) if "credit_limit" in vals else super().write(vals)
+        vals = self._without_default_limit(vals)
+        result = self._write_limit(vals, vals["credit_limit"]) if "credit_limit" in vals else super().write(vals)
         if vals.get("is_distributor"):
             self.env["dms.credit.account"]._create_missing(self)
         if terms:
             self.sudo().credit_account_ids._follow_class(terms)  # as above
+        if terms or "credit_limit" in vals or vals.get("is_distributor"):
+            self._forget_credit_accounts()
         return result
 
-    def _write_limit(self, vals):
-        """Core's field is written: who may, what can be one, and what follows."""
-        distributors = self.filtered("is_distributor")
+    def _forget_credit_accounts(self):
+        """Accounts of every company were read with full rights: whoever reads on finds those he may see."""
+        self.invalidate_recordset(["credit_account_ids"])
+
+    @api.model
+    def _without_default_limit(self, vals):
+        """New values as a form sends them: without a limit of its own its amount means nothing."""
+        if vals.get("use_partner_credit_limit", True):
+            return vals
+        return {name: value for name, value in vals.items() if name != "credit_limit"}
+
+    def _write_limit(self, vals, given):
+        """Core's field is written: who may, what can be one, and what follows.
+
+        :param given: the limit, zero included; False or None (an empty cell of an import) for none
+        """
+        distributors = self if vals.get("is_distributor") else self.filtered("is_distributor")
         distributors._check_credit_limit(vals["credit_limit"])
         before = {account.partner_id: account._limit_or_none() for account in distributors._get_credit_accounts()}
         limits = distributors._get_credit_accounts()._get_limits()
         result = super().write(vals)
         self.env["dms.credit.account"]._create_missing(distributors)
-        distributors._follow_credit_limit(before, limits)
+        distributors._follow_credit_limit(given, before, limits)
         return result
 
     def _check_credit_limit(self, amount):
@@ -52,10 +71,7 @@ class ResPartner(models.Model):
             return
         if not self.env.su and not self.env.user.has_group("dms_credit.group_credit_controller"):
             raise AccessError(self.env._("Credit limits of distributors are kept by the credit controllers."))
-        if isinstance(amount, bool) and amount is False:
-            return
-        if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount) or not 0 <= amount <= MAX_AMOUNT:
-            raise UserError(self.env._("A credit limit lies between 0 and %(max)s.", max=f"{MAX_AMOUNT:,.0f}"))
+        check_amounts(self.env, {"credit_limit": amount}, "credit_limit")
 
     def _get_credit_accounts(self, company=None):
         """Accounts of these distributors in one company (default: the one at work), with full rights."""
@@ -71,28 +87,27 @@ class ResPartner(models.Model):
             by_partner = accounts.grouped("partner_id")
             field._insert_cache(missing.sudo(), [by_partner.get(partner, accounts.browse())._ids for partner in missing])
 
-    def _follow_credit_limit(self, before, limits=None):
+    def _follow_credit_limit(self, given, before, limits=None):
         """Core's field was written: the accounts have a limit now, the change is kept, holds follow.
 
+        :param given: see :meth:`_write_limit`
         :param dict before: ``{partner: limit, None for no limit}``
         :param dict limits: ``{account: limit of the day}`` before the change
         """
         accounts = self._get_credit_accounts()
-        accounts.has_limit = True
+        accounts.has_limit = given is not False and given is not None
         rows = [
-            account._prepare_change("credit_limit", before.get(account.partner_id), account.credit_limit)
+            account._prepare_change("credit_limit", before.get(account.partner_id), account._limit_or_none())
             for account in accounts
-            if before.get(account.partner_id) != account.credit_limit
+            if before.get(account.partner_id) != account._limit_or_none()
         ]
         self.env["dms.credit.change"].sudo().create(rows)  # rows that only the account writes
         accounts._follow_limits({**accounts._get_limits(), **(limits or {})})
 
     def _inverse_use_partner_credit_limit(self):
         """Core's way to take a limit away: back to the default of the company, which is no limit of the distributor's own."""
-        result = super()._inverse_use_partner_credit_limit()
         without = self.filtered(lambda partner: partner.is_distributor and not partner.use_partner_credit_limit)
-        accounts = without._get_credit_accounts()
-        for account in accounts.filtered("has_limit"):
-            account.has_limit = False
-            account._trace_limit_taken_away()
-        return result
+        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        for account in without._get_credit_accounts().filtered("has_limit"):
+            without.browse(account.partner_id.id)._write_limit({"credit_limit": default}, None)
+        return super(ResPartner, self - without)._inverse_use_partner_credit_limit()
