@@ -1,5 +1,18 @@
 from . import test_split
-from . import test_credit_gates, test_exposure, test_exposure_items, test_exposure_values, test_statement
+from . import (
+    test_credit_bad_input,
+    test_credit_change,
+    test_credit_clearing,
+    test_credit_gates,
+    test_credit_late,
+    test_credit_part,
+    test_credit_partners,
+    test_credit_release,
+    test_exposure,
+    test_exposure_items,
+    test_exposure_values,
+    test_statement,
+)
 from . import test_bounce, test_payment_access, test_payment_advice, test_payment_match
 from . import test_statement_files
 from . import test_ageing
