@@ -13,7 +13,6 @@ from . import (
     dms_order_hold,
     account_move,
     account_payment,
-    base_partner_merge,
     sale_order_exposure,
     sale_order_credit,
     sale_order_split,

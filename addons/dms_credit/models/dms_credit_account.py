@@ -137,7 +137,7 @@ class DmsCreditAccount(models.Model):
     def _search_credit_limit(self, operator, value):
         if operator not in (">", "<", ">=", "<=", "in"):
             return NotImplemented
-        accounts = self.search([])
+        accounts = self.search([("company_id", "in", self.env.companies.ids)])
         accounts.sudo().partner_id.fetch(["credit_limit"])  # limits of the accounts the user sees
         limit = accounts._fields["credit_limit"]
         return [("id", "in", accounts.filtered_domain([(limit.name, operator, value)]).ids)]
@@ -152,7 +152,7 @@ class DmsCreditAccount(models.Model):
     def _create_missing(self, partners=None, companies=None):
         """Make the accounts that distributors lack, one a company (branches are companies); a distributor that belongs
         to one company has one there."""
-        companies = companies or self.env["res.company"].sudo().search([])  # accounts exist in every company
+        companies = companies or self.env["res.company"].sudo().search([("active", "in", [True, False])])  # in every one
         domain = [("is_distributor", "=", True)] + ([("id", "in", partners.ids)] if partners is not None else [])
         distributors = self.env["res.partner"].sudo().with_context(active_test=False).search_fetch(domain, ["company_id"])  # to lend to
         existing = self.sudo().search_fetch([("partner_id", "in", distributors.ids)], ["partner_id", "company_id"])  # of theirs

@@ -26,7 +26,9 @@ class DmsCreditChange(models.Model):
     date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now, index=True)
 
     def write(self, vals):
-        raise UserError(self.env._("The history of a credit account is not edited."))
+        if vals:
+            raise UserError(self.env._("The history of a credit account is not edited."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

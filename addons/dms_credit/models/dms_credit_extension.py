@@ -193,6 +193,6 @@ class DmsCreditExtension(models.Model):
     @api.model
     def _expire(self):
         """Mark what has ended; a limit follows the days by itself."""
-        for company in self.env["res.company"].search([]):
+        for company in self.search([("state", "=", "approved")]).company_id:
             ended = [("company_id", "=", company.id), ("state", "=", "approved"), ("date_to", "<", company._dms_today())]
             self.search(ended).write({"state": "expired"})

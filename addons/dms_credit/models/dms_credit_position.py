@@ -369,5 +369,5 @@ class DmsCreditAccount(models.Model):
         compare = COMPARISONS.get(operator)
         if compare is None:
             return NotImplemented
-        positions = self.search([])._get_positions()
+        positions = self.search([("company_id", "in", self.env.companies.ids)])._get_positions()
         return Domain("id", "in", [account.id for account, position in positions.items() if compare(position[figure], value)])

@@ -15,9 +15,9 @@ class DmsCreditReleaseRule(models.Model):
     group_id = fields.Many2one("res.groups", required=True, ondelete="cascade", help="Whoever is in this group.")
     company_id = fields.Many2one("res.company", index=True, help="Empty for every company.")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    any_amount = fields.Boolean("Any Amount", default=True)
+    any_amount = fields.Boolean(default=True)
     max_over_amount = fields.Monetary("Over the Limit by", help="Largest amount over the limit that this group may release.")
-    any_days = fields.Boolean("Any Days", default=True)
+    any_days = fields.Boolean(default=True)
     max_overdue_days = fields.Integer("Days Overdue up to", help="Oldest overdue item with which this group may release.")
 
     _group_uniq = models.UniqueIndex("(group_id, COALESCE(company_id, 0))", "This group has a row for this company already.")

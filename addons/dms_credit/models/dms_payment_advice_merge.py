@@ -13,11 +13,3 @@ class DmsPaymentAdvice(models.Model):
         for same in live.grouped(lambda advice: (advice.company_id, advice.reference_key)).values():
             for advice in same[1:]:
                 advice.reference = f"{advice.reference[:80]} ({advice.name})"
-
-
-class MergePartnerAutomatic(models.TransientModel):
-    _inherit = "base.partner.merge.automatic.wizard"
-
-    def _update_foreign_keys(self, src_partners, dst_partner):
-        self.env["dms.payment.advice"]._separate_references(src_partners | dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -31,7 +33,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         terms = self.sudo().credit_account_ids._get_class_terms() if "distributor_class_id" in vals else {}  # of the partners written
         vals = self._without_default_limit(vals)
-        result = self._write_limit(vals, vals["credit_limit"]) if "credit_limit" in vals else super().write(vals)
+        with self._limit_followed(vals):
+            result = super().write(vals)
         if vals.get("is_distributor"):
             self.env["dms.credit.account"]._create_missing(self)
         if terms:
@@ -51,19 +54,22 @@ class ResPartner(models.Model):
             return vals
         return {name: value for name, value in vals.items() if name != "credit_limit"}
 
-    def _write_limit(self, vals, given):
-        """Core's field is written: who may, what can be one, and what follows.
+    @contextmanager
+    def _limit_followed(self, vals):
+        """Core's field is about to be written: who may, what can be one, and what follows.
 
-        :param given: the limit, zero included; False or None (an empty cell of an import) for none
+        A limit of zero is one; False or None (an empty cell of an import) is none.
         """
+        if "credit_limit" not in vals:
+            yield
+            return
         distributors = self if vals.get("is_distributor") else self.filtered("is_distributor")
         distributors._check_credit_limit(vals["credit_limit"])
         before = {account.partner_id: account._limit_or_none() for account in distributors._get_credit_accounts()}
         limits = distributors._get_credit_accounts()._get_limits()
-        result = super().write(vals)
+        yield
         self.env["dms.credit.account"]._create_missing(distributors)
-        distributors._follow_credit_limit(given, before, limits)
-        return result
+        distributors._follow_credit_limit(vals["credit_limit"], before, limits)
 
     def _check_credit_limit(self, amount):
         """Refuse a distributor's limit by who does not keep limits, and amounts that cannot be one."""

@@ -1,5 +1,4 @@
 from . import (
-    base_partner_merge,
     dms_demo,
     dms_product_scope,
     dms_territory,

@@ -95,7 +95,7 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_dms_recheck_requested(self):
         """As :meth:`_cron_dms_recheck_holds`, for the distributors something has changed for."""
-        requests = self.env["dms.hold.recheck"].search([])
+        requests = self.env["dms.hold.recheck"].search([("distributor_id", "!=", False)])
         self._dms_recheck_queue([("distributor_id", "in", requests.distributor_id.ids)], requests)
 
     @api.model

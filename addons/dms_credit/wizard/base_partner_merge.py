@@ -7,6 +7,7 @@ class MergePartnerAutomatic(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
+        self.env["dms.payment.advice"]._separate_references(src_partners | dst_partner)
         accounts = (src_partners | dst_partner).sudo().credit_account_ids  # of the partners being merged
         self.env.cr.cache["dms_merged_terms"] = {
             account: (account._limit_or_none(), account._get_class_terms()[account]) for account in accounts
