@@ -101,6 +101,7 @@ class DmsPaymentAdvice(models.Model):
     is_from_portal = fields.Boolean("Sent by the Distributor", readonly=True, copy=False)
     payment_id = fields.Many2one(
         "account.payment",
+        index="btree_not_null",
         readonly=True,
         copy=False,
         ondelete="restrict",
