@@ -5,6 +5,8 @@ DEMO_LOGINS = (
     ("admin", "admin", "administrator"),
     ("desk", "desk", "order desk"),
     ("area", "area", "area manager: own territories only"),
+    ("credit", "credit", "credit controller"),
+    ("finance", "finance", "credit manager and accountant"),
     ("north", "north", "distributor, portal"),
     ("harbour", "harbour", "another distributor, portal"),
 )
