@@ -58,7 +58,7 @@ class ResPartner(models.Model):
     def _limit_followed(self, vals):
         """Core's field is about to be written: who may, what can be one, and what follows.
 
-        A limit of zero is one; False or None (an empty cell of an import) is none.
+        A limit of zero is one; False or None (an empty cell of an import) is none, and so is one being taken away.
         """
         if "credit_limit" not in vals:
             yield
@@ -69,7 +69,8 @@ class ResPartner(models.Model):
         limits = distributors._get_credit_accounts()._get_limits()
         yield
         self.env["dms.credit.account"]._create_missing(distributors)
-        distributors._follow_credit_limit(vals["credit_limit"], before, limits)
+        taken = self.env.cr.cache.get("dms_limits_taken", set()) >= set(self.ids)
+        distributors._follow_credit_limit(False if taken else vals["credit_limit"], before, limits)
 
     def _check_credit_limit(self, amount):
         """Refuse a distributor's limit by who does not keep limits, and amounts that cannot be one."""
@@ -96,7 +97,7 @@ class ResPartner(models.Model):
     def _follow_credit_limit(self, given, before, limits=None):
         """Core's field was written: the accounts have a limit now, the change is kept, holds follow.
 
-        :param given: see :meth:`_write_limit`
+        :param given: what was written, see :meth:`_limit_followed`
         :param dict before: ``{partner: limit, None for no limit}``
         :param dict limits: ``{account: limit of the day}`` before the change
         """
@@ -113,7 +114,10 @@ class ResPartner(models.Model):
     def _inverse_use_partner_credit_limit(self):
         """Core's way to take a limit away: back to the default of the company, which is no limit of the distributor's own."""
         without = self.filtered(lambda partner: partner.is_distributor and not partner.use_partner_credit_limit)
-        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
-        for account in without._get_credit_accounts().filtered("has_limit"):
-            without.browse(account.partner_id.id)._write_limit({"credit_limit": default}, None)
-        return super(ResPartner, self - without)._inverse_use_partner_credit_limit()
+        limited = without._get_credit_accounts().filtered("has_limit").partner_id
+        taken = self.env.cr.cache.setdefault("dms_limits_taken", set())
+        taken.update(limited.ids)
+        try:
+            super(ResPartner, self - (without - limited))._inverse_use_partner_credit_limit()
+        finally:
+            taken.difference_update(limited.ids)
