@@ -3,7 +3,8 @@
 A script ``bench_<name>.py`` has a function ``run(bench)`` that returns one row or a list of rows made by
 :meth:`Bench.row`. It first checks that both sides compute the same (:meth:`Bench.check`), then times them in turns
 (:meth:`Bench.interleave`). Its database is a copy of the test database with demo data, dropped afterwards; the
-constant ``NEEDS = ("sale_loyalty",)`` names further modules of Odoo that the peer is made of.
+constant ``NEEDS = ("sale_loyalty",)`` names further modules that the peer is made of, and ``PACKAGES = ("name==1.0",)``
+the packages that bring those of them that are not Odoo's own.
 
     from benchmarks.runner import at_most
 
