@@ -89,6 +89,8 @@ class DmsCreditExtension(models.Model):
         decided = {"account_id", "amount", "date_from", "date_to", "reason"} & vals.keys()
         if decided and any(extension.state != "draft" for extension in self):
             raise UserError(self.env._("A temporary limit that was decided on is not changed: request another one."))
+        if "account_id" in vals and any(extension.account_id.id != vals["account_id"] for extension in self):
+            raise UserError(self.env._("A temporary limit stays with its distributor: request another one."))
         return super().write(vals)
 
     def _check_given(self, names):
