@@ -12,6 +12,7 @@ from . import (
     test_exposure,
     test_exposure_items,
     test_exposure_values,
+    test_rpc_credit,
     test_statement,
 )
 from . import test_bounce, test_payment_access, test_payment_advice, test_payment_match
