@@ -92,6 +92,52 @@ class DmsLimitLock(models.AbstractModel):
         digest = hashlib.sha256("\x1f".join(map(str, key)).encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
 
+    # ------------------------------------------------------------ without a queue
+
+    def _reserve(self, key, amount, left):
+        """Take ``amount`` of a limit at once, while it is far enough from its edge that nobody has to wait for anybody.
+
+        What is taken is told to others before this transaction ends, through a connection of its own, under the number of
+        this transaction: while it runs, and after its commit, others count it; when it is rolled back, nobody does. The
+        lock shared here makes who locks the key, to decide at the edge, wait for all that is under way.
+
+        :param float left: what is left of the limit as this transaction sees it
+        :return: whether it was taken; if not, nothing is, and the key has to be locked
+        """
+        number = self._get_number(key)
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock_shared(%s), pg_current_snapshot()::text, pg_current_xact_id()::text", [number]
+        )
+        locked, snapshot, transaction = self.env.cr.fetchone()
+        if not locked or amount > left:
+            return False
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(
+                "INSERT INTO dms_limit_commitment (key, xid, amount) VALUES (%s, %s::xid8, %s) RETURNING id", [number, transaction, amount]
+            )
+            (row,) = fresh.fetchone()
+            fresh.commit()  # from here on others see it; who comes later adds it to his own
+            fresh.execute(
+                SQL("SELECT COALESCE(SUM(amount), 0) FROM (%s) AS others", self._get_raced_query([number], snapshot, transaction))
+            )
+            taken = amount + float(fresh.fetchone()[0]) <= left
+            if not taken:
+                fresh.execute("DELETE FROM dms_limit_commitment WHERE id = %s", [row])
+        return taken
+
+    def _get_raced_query(self, numbers, snapshot, transaction):
+        """Rows of what other transactions take of these limits beyond what ``snapshot`` shows; rolled back ones take nothing."""
+        return SQL(
+            """
+            SELECT key, amount FROM dms_limit_commitment
+             WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)
+               AND xid IS DISTINCT FROM %s::xid8 AND pg_xact_status(xid) IS DISTINCT FROM 'aborted'
+            """,
+            numbers,
+            snapshot,
+            transaction,
+        )
+
     # ------------------------------------------------------------ what others took meanwhile
 
     def _commit(self, amounts):
@@ -115,16 +161,11 @@ class DmsLimitLock(models.AbstractModel):
         snapshot = self.env.cr.cache.get("dms_snapshot")
         if not numbers or not snapshot:
             return {}
+        self.env.cr.execute("SELECT pg_current_xact_id_if_assigned()::text")
+        (transaction,) = self.env.cr.fetchone()
         with self.env.registry.cursor() as fresh:
-            fresh.execute(
-                """
-                SELECT key, SUM(amount) FROM dms_limit_commitment
-                 WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)
-                   AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
-                 GROUP BY key
-                """,
-                [list(numbers), snapshot],
-            )
+            rows = self._get_raced_query(list(numbers), snapshot, transaction)
+            fresh.execute(SQL("SELECT key, SUM(amount) FROM (%s) AS others GROUP BY key", rows))
             return {numbers[number]: float(amount) for number, amount in fresh.fetchall()}
 
     @api.autovacuum

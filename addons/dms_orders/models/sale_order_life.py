@@ -108,12 +108,17 @@ class SaleOrder(models.Model):
         orders = self.sudo()  # gates see all of the orders they decide on, whoever acts
         orders.filtered(lambda order: not order.dms_terms_frozen)._dms_follow_distributor()
         self.env["dms.limit.lock"]._lock(orders._dms_limit_keys())
+        orders._dms_renew_terms()
         findings = orders._dms_open_findings(orders._dms_gate_findings())
         held = orders.filtered(lambda order: findings[order.id])
         held._dms_mark_submitted()
         held.flush_recordset(["dms_submitted_on"])  # of two requests at once the second is retried here and finds it submitted
         orders._dms_write_holds(findings)
         return self - held
+
+    def _dms_renew_terms(self):
+        """These orders, submitted or about to be, are decided on now, under the locks of their limits: bring terms of the
+        whole order up to this moment. Extended by modules whose terms follow the day or what is left of a limit."""
 
     def _dms_mark_submitted(self):
         orders = self.sudo().filtered(lambda order: not order.dms_submitted_on)  # life-cycle fields of orders checked before

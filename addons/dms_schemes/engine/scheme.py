@@ -105,6 +105,7 @@ class Book:
         self.schemes = tuple(sorted(by_order, key=lambda scheme: (scheme.turn, scheme.version, scheme.id)))
         self.by_product, self.by_category = defaultdict(list), defaultdict(list)
         self.everywhere, self.groups = [], defaultdict(list)
+        self.capped = tuple(scheme for scheme in self.schemes if scheme.is_capped)
         for place, scheme in enumerate(self.schemes):
             self._index(place, scheme)
 

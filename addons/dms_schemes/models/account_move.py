@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+from .sale_order_facts import with_scheme
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _prepare_product_base_line_for_taxes_computation(self, product_line):
+        """What schemes take off enters the computation of taxes after the line's own discount, as on the order."""
+        base_line = super()._prepare_product_base_line_for_taxes_computation(product_line)
+        if product_line.scheme_percent and self.is_invoice(include_receipts=True):
+            base_line["discount"] = with_scheme(base_line["discount"], product_line.scheme_percent)
+        return base_line
+
+    def _post(self, soft=True):
+        moves = super()._post(soft)
+        moves._dms_follow_benefits()
+        return moves
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._dms_follow_benefits()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._dms_follow_benefits()
+        return result
+
+    def _dms_follow_benefits(self):
+        """Invoices and credit notes of orders were posted or taken back: what of their benefits is consumed, or comes back."""
+        orders = self.sudo().line_ids.sale_line_ids.order_id  # the ledger of the orders invoiced here
+        orders.filtered("scheme_fingerprint")._dms_follow_invoicing()
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    scheme_percent = fields.Float("Scheme Percentage", readonly=True, groups="base.group_user", help="As on the order line.")
+    scheme_discount = fields.Monetary(
+        "Scheme Benefit",
+        compute="_compute_totals",
+        store=True,
+        currency_field="currency_id",
+        help="Untaxed amount that schemes take off the line.",
+    )
+    is_scheme_free = fields.Boolean("Free Goods", readonly=True)
+
+    @api.depends("scheme_percent")
+    def _compute_totals(self):
+        super()._compute_totals()
+        tax = self.env["account.tax"]
+        reduced = self.filtered(lambda line: line.sudo().scheme_percent and line.display_type == "product")  # a part of its own price
+        (self - reduced).scheme_discount = 0.0
+        for line in reduced:
+            base_line = line.move_id._prepare_product_base_line_for_taxes_computation(line)
+            base_line["discount"] = line.discount
+            tax._add_tax_details_in_base_line(base_line, line.company_id)
+            tax._round_base_lines_tax_details([base_line], line.company_id)
+            line.scheme_discount = base_line["tax_details"]["total_excluded_currency"] - line.price_subtotal

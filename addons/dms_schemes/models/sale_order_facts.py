@@ -1,0 +1,134 @@
+from odoo import fields, models
+from odoo.tools import float_compare
+
+from ..engine import Facts, Line
+
+
+class SaleOrder(models.Model):
+    """An order as the scheme engine sees it: plain values, nothing of which is read again while it is evaluated."""
+
+    _inherit = "sale.order"
+
+    def _dms_scheme_day(self):
+        """Day whose schemes count: that of submission, that of the quotation before."""
+        return self.scheme_date or self.company_id._dms_local(self.date_order or fields.Datetime.now()).date()
+
+    def _dms_scheme_edition_id(self):
+        return self.scheme_edition_id.id or self.env["dms.scheme.edition"]._get_current_id(self.company_id.id)
+
+    def _dms_scheme_book(self):
+        """The schemes of this order, compiled; None where there are none."""
+        edition = self._dms_scheme_edition_id()
+        return self.env["dms.scheme.edition"]._get_book(edition) if edition else None
+
+    def _dms_scheme_lines(self):
+        """Goods bought, in their order; the key of a line in the engine is its place here."""
+        return self.order_line.filtered(lambda line: line._dms_is_bought()).sorted(lambda line: (line.sequence, line._origin.id or 2**31))
+
+    def _dms_scheme_facts(self, lines, goods):
+        """:rtype: engine.Facts
+
+        :param lines: of :meth:`_dms_scheme_lines`
+        :param goods: callable that gives ``engine.FreeGoods`` of a product id
+        """
+        distributor = self.distributor_id
+        return Facts(
+            lines=tuple(line._prepare_scheme_line(place) for place, line in enumerate(lines)),
+            day=self._dms_scheme_day(),
+            distributor=distributor.id,
+            distributor_class=self.dms_class_id.id or None,
+            territory=_nodes(self.territory_id.parent_path),
+            tags=frozenset(distributor.category_id.ids),
+            rate=self.currency_rate or 1.0,
+            rounding=self.currency_id.rounding,
+            company_rounding=self.company_id.currency_id.rounding,
+            free=goods,
+        )
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _dms_is_bought(self):
+        """Whether the line buys goods; sections, down payments, delivery, free goods do not."""
+        return bool(self.product_id) and not (self.display_type or self.is_downpayment or self.is_scheme_free)
+
+    def _prepare_scheme_line(self, key):
+        """:rtype: engine.Line"""
+        product = self.product_id
+        return Line(
+            key=key,
+            rank=key,
+            product=product.id,
+            path=_nodes(product.categ_id.parent_path),
+            quantity=self._dms_reference_qty(),
+            value=round(self._dms_value_before_schemes() / self.currency_id.rounding),
+            qualifies=self._dms_qualifies(),
+        )
+
+    def _dms_qualifies(self):
+        """Whether schemes count the line: goods at the price of the price list."""
+        product = self.product_id
+        if product.type in ("service", "combo") or self.combo_item_id or self.product_uom_qty <= 0:
+            return False
+        return not (self._is_delivery() or self._is_global_discount() or self._dms_is_manually_priced())
+
+    def _dms_is_manually_priced(self):
+        """Whether price or discount differ from what the price list gives."""
+        if self.currency_id.compare_amounts(self.technical_price_unit, self.price_unit):
+            return True
+        return float_compare(self.discount, self._dms_list_discount(), precision_digits=2) != 0
+
+    def _dms_list_discount(self):
+        """Discount the price list gives, where it shows discounts."""
+        if not self.env["product.pricelist.item"]._is_discount_feature_enabled():
+            return 0.0
+        rule = self.pricelist_item_id
+        if not rule._show_discount():
+            return 0.0
+        before = self._get_pricelist_price_before_discount()
+        return max((before - self._get_pricelist_price()) / before * 100, 0.0) if before else 0.0
+
+    # ------------------------------------------------------------ value before schemes
+
+    def _dms_value_before_schemes(self):
+        """Untaxed value at the line's own price and discount, rounded; what schemes take off comes after."""
+        price = self.price_unit * (1 - self.discount / 100.0)
+        if self._dms_has_included_tax():
+            return self._dms_untaxed_value()
+        return self.currency_id.round(self.product_uom_qty * price)
+
+    def _dms_has_included_tax(self):
+        return any(tax.price_include for tax in self.tax_ids.flatten_taxes_hierarchy()) if self.tax_ids else False
+
+    def _dms_untaxed_value(self, **values):
+        """Untaxed value as core's taxes have it.
+
+        :param values: ``scheme_percent``, ``discount`` and others to use instead of the line's own
+        """
+        return self._dms_tax_details(**values)["total_excluded_currency"]
+
+    def _dms_full_value(self):
+        """Untaxed value of free goods at their full price, rounded."""
+        if self._dms_has_included_tax():
+            return self._dms_untaxed_value(discount=0.0)
+        return self.currency_id.round(self.product_uom_qty * self.price_unit)
+
+    def _dms_tax_details(self, scheme_percent=0.0, **values):
+        tax = self.env["account.tax"]
+        company = self.company_id or self.env.company
+        values.setdefault("discount", with_scheme(self.discount, scheme_percent))
+        base_line = self._prepare_base_line_for_taxes_computation(**values)
+        tax._add_tax_details_in_base_line(base_line, company)
+        tax._round_base_lines_tax_details([base_line], company)
+        return base_line["tax_details"]
+
+
+def with_scheme(discount, scheme_percent):
+    """Core's discount and what schemes take off after it, as one percentage."""
+    return 100.0 - (100.0 - discount) * (100.0 - scheme_percent) / 100.0 if scheme_percent else discount
+
+
+def _nodes(path):
+    """Ids of a node and all above it, of a ``parent_path``."""
+    return frozenset(int(node) for node in path.split("/") if node) if path else frozenset()
