@@ -33,7 +33,9 @@ class SchemeLoader(OrderLoader):
     # ------------------------------------------------------------ schemes
 
     def write_schemes(self):
-        schemes = self.env["dms.scheme"].with_user(self.author).create([self.prepare_scheme(plan) for plan in (FIRST_VERSION, *SCHEMES[1:])])
+        schemes = (
+            self.env["dms.scheme"].with_user(self.author).create([self.prepare_scheme(plan) for plan in (FIRST_VERSION, *SCHEMES[1:])])
+        )
         plans = list(zip((FIRST_VERSION, *SCHEMES[1:]), schemes, strict=True))
         self.approve(schemes.browse([scheme.id for plan, scheme in plans if plan.fate != "draft"]))
         self.replace(schemes[0], SCHEMES[0])

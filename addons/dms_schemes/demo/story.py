@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Scheme:
-    """One version of a scheme; days count from today, below zero in the past; None is no limit.
+    """One version of a scheme, for the products of the demo data only; days count from today, below zero in the past; None is no limit.
 
     ``slabs`` are ``(threshold, benefit, value)`` or, for free goods, ``(threshold, "free_product", quantity, every, product code)``.
     ``fate``: draft, approved, closed. ``terms`` are further fields by name.
@@ -54,7 +54,7 @@ SCHEMES = (
     Scheme(
         "ORDER-VALUE", "Order Value Bonus", -90, None, ((750, "percent", 1), (1500, "percent", 2), (3000, "percent", 3)),
         "1 % off the whole order from 750, 2 % from 1,500 and 3 % from 3,000, after all other schemes.",
-        terms={"scope": "basket", "basis": "amount", "sequence": 90},
+        category="category_consumer", terms={"scope": "basket", "basis": "amount", "sequence": 90},
     ),
     Scheme(
         "COFFEE-BANDS", "Coffee and Tea by Bands", -45, 45, ((0, "percent", 2), (120, "percent", 4), (360, "percent", 6)),
@@ -121,12 +121,12 @@ SCHEMES = (
     Scheme(
         "QUARTER-VALUE", "Quarter Target in Value", -45, 46, ((3000, "percent", 0.5), (6000, "percent", 1)),
         "0.5 % back on all you buy in the period from 3,000, 1 % from 6,000.",
-        terms={"scope": "period", "basis": "amount", "timing": "off_invoice"},
+        category="category_consumer", terms={"scope": "period", "basis": "amount", "timing": "off_invoice"},
     ),
     Scheme(
         "GROWTH", "Growth Bonus", -45, 46, ((5, "percent", 1), (15, "percent", 2)),
         "1 % back when you buy 5 % more than in the same days of last year, 2 % for 15 % more.",
-        terms={"scope": "period", "basis": "growth", "timing": "off_invoice", "class": "class_gold"},
+        category="category_consumer", terms={"scope": "period", "basis": "growth", "timing": "off_invoice", "class": "class_gold"},
     ),
     # drafts, one that ended early
     Scheme(

@@ -88,7 +88,9 @@ class DmsScheme(models.Model):
             "reserved_amount": lambda: self._sql_used(alias, _reserved()),
             "consumed_amount": lambda: self._sql_used(alias, SQL("COALESCE(consumed_company_amount, 0)")),
             "used_amount": lambda: used,
-            "left_amount": lambda: SQL("CASE WHEN %(budget)s > 0 THEN GREATEST(%(budget)s - %(used)s, 0) ELSE 0 END", budget=budget, used=used),
+            "left_amount": lambda: SQL(
+                "CASE WHEN %(budget)s > 0 THEN GREATEST(%(budget)s - %(used)s, 0) ELSE 0 END", budget=budget, used=used
+            ),
             "budget_percent": lambda: SQL("CASE WHEN %(budget)s > 0 THEN %(used)s / %(budget)s ELSE 0 END", budget=budget, used=used),
         }[name]()
 

@@ -14,7 +14,9 @@ class DmsScheme(models.Model):
     days_left = fields.Integer("Days Left", compute="_compute_run_state", aggregator=None, help="To the last day, inclusive.")
     version_count = fields.Integer("Versions", compute="_compute_counts", aggregator=None)
     order_count = fields.Integer("Orders", compute="_compute_counts", aggregator=None, help="Orders that get something from this version.")
-    benefit_total = fields.Monetary("Benefits of This Version", compute="_compute_counts", aggregator=None, help="Less what was taken back.")
+    benefit_total = fields.Monetary(
+        "Benefits of This Version", compute="_compute_counts", aggregator=None, help="Less what was taken back."
+    )
     terms = fields.Char("Gives", compute="_compute_terms", help="The slabs in words.")
     has_free_slabs = fields.Boolean(compute="_compute_slab_kinds")
     has_money_slabs = fields.Boolean(compute="_compute_slab_kinds")
@@ -56,7 +58,11 @@ class DmsScheme(models.Model):
         approved = Domain("state", "=", "approved")
         begun = Domain("date_from", "=", False) | Domain("date_from", "<=", today)
         ended = Domain("date_to", "<", today)
-        domains = {"coming": approved & Domain("date_from", ">", today), "running": approved & begun & ~ended, "ended": approved & begun & ended}
+        domains = {
+            "coming": approved & Domain("date_from", ">", today),
+            "running": approved & begun & ~ended,
+            "ended": approved & begun & ended,
+        }
         return domains.get(state, Domain("state", "=", state))
 
     # ------------------------------------------------------------ counts
@@ -64,9 +70,7 @@ class DmsScheme(models.Model):
     def _compute_counts(self):
         versions = {
             (company.id, code): count
-            for company, code, count in self._read_group(
-                Domain("code", "in", self.mapped("code")), ["company_id", "code"], ["__count"]
-            )
+            for company, code, count in self._read_group(Domain("code", "in", self.mapped("code")), ["company_id", "code"], ["__count"])
         }
         live = Domain("scheme_id", "in", self.ids) & Domain("state", "!=", "reversed")
         aggregates = ["order_id:count_distinct", "benefit_company_amount:sum", "returned_company_amount:sum"]
@@ -104,7 +108,11 @@ class DmsScheme(models.Model):
 
     def action_open_benefits(self):
         """The ledger of this version."""
-        return {**self._get_action("dms_schemes.action_scheme_application"), "domain": [("scheme_id", "in", self.ids)], "context": {"search_default_live": 1}}
+        return {
+            **self._get_action("dms_schemes.action_scheme_application"),
+            "domain": [("scheme_id", "in", self.ids)],
+            "context": {"search_default_live": 1},
+        }
 
     def action_open_orders(self):
         """Orders that get something from this version."""

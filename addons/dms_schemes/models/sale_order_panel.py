@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
     )  # fmt: skip
     scheme_benefit_count = fields.Integer("Benefits", compute="_compute_scheme_benefit_count", groups=READERS)
 
-    @api.depends("amount_untaxed", "order_line.scheme_discount", "order_line.is_scheme_free", "order_line.product_uom_qty")
+    @api.depends("amount_untaxed", "order_line.scheme_discount", "order_line.is_scheme_free", "order_line.product_uom_qty", "order_line.price_unit")
     def _compute_scheme_benefit_amount(self):
         for order in self:
             free = order.order_line.filtered("is_scheme_free")

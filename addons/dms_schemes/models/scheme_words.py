@@ -58,7 +58,9 @@ class SchemeWords:
 
     def _free(self, grant):
         product = self._product(grant.free_product)
-        return self.env._("%(quantity)s of %(product)s free", quantity=self._quantity(product, grant.free_qty), product=product.display_name)
+        return self.env._(
+            "%(quantity)s of %(product)s free", quantity=self._quantity(product, grant.free_qty), product=product.display_name
+        )
 
     def _bought(self, grant):
         _ = self.env._

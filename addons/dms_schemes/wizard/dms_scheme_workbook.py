@@ -23,7 +23,9 @@ class DmsSchemeWorkbook(models.TransientModel):
 
     date_from = fields.Date("From")
     date_to = fields.Date("To")
-    scheme_ids = fields.Many2many("dms.scheme", string="Schemes", domain=[("state", "!=", "draft")], default=lambda self: self._default_scheme_ids())
+    scheme_ids = fields.Many2many(
+        "dms.scheme", string="Schemes", domain=[("state", "!=", "draft")], default=lambda self: self._default_scheme_ids()
+    )
     territory_ids = fields.Many2many("dms.territory", string="Territories")
     file = fields.Binary(readonly=True, attachment=False)
     file_name = fields.Char(readonly=True)
