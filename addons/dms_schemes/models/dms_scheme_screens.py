@@ -9,6 +9,7 @@ class DmsScheme(models.Model):
 
     _inherit = "dms.scheme"
 
+    state = fields.Selection(group_expand=True)
     run_state = fields.Selection(RUN_STATES, "Today", compute="_compute_run_state", search="_search_run_state")
     date_percent = fields.Float("Time Elapsed (%)", compute="_compute_run_state", digits=(16, 0), aggregator=None)
     days_left = fields.Integer("Days Left", compute="_compute_run_state", aggregator=None, help="To the last day, inclusive.")

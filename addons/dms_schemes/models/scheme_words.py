@@ -152,7 +152,7 @@ class SchemeWords:
         return self.env["dms.scheme"].browse(scheme.id)
 
     def _slab(self, slab):
-        return self.env["dms.scheme.slab"].browse(slab.id)
+        return self.env["dms.scheme.slab"].with_context(display_default_code=False).browse(slab.id)
 
     def _product(self, *ids):
         return self.env["product.product"].with_context(display_default_code=False).browse([id_ for id_ in ids if id_])

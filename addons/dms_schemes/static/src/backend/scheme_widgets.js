@@ -2,11 +2,9 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { patch } from "@web/core/utils/patch";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { MonetaryField } from "@web/views/fields/monetary/monetary_field";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { ListSaleOrderLineText, SaleOrderLineText } from "@sale/js/sale_order_line_field/sale_order_line_field";
 
 /** A scheme's budget: consumed, reserved and left, as one bar with its amounts. */
 export class SchemeBudget extends Component {
@@ -86,8 +84,3 @@ export class SchemePanel extends Component {
 }
 
 registry.category("view_widgets").add("dms_scheme_panel", { component: SchemePanel });
-
-/** What schemes did to an order line stands under its description. */
-for (const LineText of [SaleOrderLineText, ListSaleOrderLineText]) {
-    patch(LineText, { template: "dms_schemes.SaleOrderLineText" });
-}
