@@ -45,11 +45,13 @@ SCHEMES = (
         "COLA", "Cola 10 + 1", -40, 60, ((240, "free_product", 24, 240, ""),),
         "For every 10 cases of Cola or Cola Zero you get one case of the same free. Each kind counts by itself.",
         ("BEV-007", "BEV-008"),
+        terms={"budget_amount": 400},
     ),
     Scheme(
         "SNACK-LADDER", "Snack Ladder", -60, 30, ((96, "percent", 3), (240, "percent", 5), (480, "percent", 8)),
         "The more you order of a snack, the more you save: 3 % from 96 pieces, 5 % from 240, 8 % from 480.",
         category="category_snacks",
+        terms={"budget_amount": 600},
     ),
     Scheme(
         "ORDER-VALUE", "Order Value Bonus", -90, None, ((750, "percent", 1), (1500, "percent", 2), (3000, "percent", 3)),
@@ -64,11 +66,12 @@ SCHEMES = (
     Scheme(
         "LAUNDRY-GIFT", "Softener with Laundry Powder", -30, 30, ((24, "free_product", 2, 24, "HOM-003"),),
         "With every 24 packs of Laundry Powder you get 2 bottles of Fabric Softener free.", ("HOM-001",),
+        terms={"budget_amount": 150},
     ),
     Scheme(
         "BATH-MIX", "Bathroom Mix and Match", -30, 45, ((96, "free_product", 12, 96, "PER-009"),),
         "Mix Shower Gel, Hand Soap and Shampoo as you like: for every 96 pieces together you get 12 toothbrushes free.",
-        ("PER-001", "PER-004", "PER-005"), terms={"scope": "basket"},
+        ("PER-001", "PER-004", "PER-005"), terms={"budget_amount": 80, "scope": "basket"},
     ),
     Scheme(
         "BABY-25", "Baby Care, 25 off", -20, 40, ((400, "lump_amount", 25),),
@@ -77,6 +80,7 @@ SCHEMES = (
     Scheme(
         "OLIVE-NET", "Olive Oil at 5.90", -15, 30, ((24, "net_price", 5.90),),
         "From 24 bottles each bottle of Olive Oil costs you 5.90 net.", ("GRO-009",),
+        terms={"budget_amount": 250},
     ),
     Scheme(
         "JUICE-PERCENT", "Juices, 4 %", -25, 50, ((48, "percent", 4),),

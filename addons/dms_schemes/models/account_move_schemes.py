@@ -42,8 +42,8 @@ class AccountMoveLine(models.Model):
             return order_line.scheme_note or self.env._("Free goods")
         if not self.scheme_discount:
             return False
-        rows = order_line.scheme_application_line_ids.filtered(lambda row: row.application_id.state != "reversed")
-        names = ", ".join(rows.application_id.scheme_id.mapped("name")) or self.env._("Scheme benefit")
+        schemes = order_line._get_scheme_reductions().application_id.scheme_id
+        names = ", ".join(schemes.mapped("name")) or self.env._("Scheme benefit")
         return f"{names} −{self.currency_id.format(self.scheme_discount)}"
 
     def _dms_full_value(self):

@@ -19,9 +19,11 @@ class SaleOrder(models.Model):
         "Value before Schemes", compute="_compute_scheme_benefit_amount", groups="base.group_user",
         help="Untaxed amount with what schemes give added back.",
     )  # fmt: skip
-    scheme_benefit_count = fields.Integer("Benefits", compute="_compute_scheme_benefit_count", groups=READERS)
+    scheme_benefit_count = fields.Integer("Number of Benefits", compute="_compute_scheme_benefit_count", groups=READERS)
 
-    @api.depends("amount_untaxed", "order_line.scheme_discount", "order_line.is_scheme_free", "order_line.product_uom_qty", "order_line.price_unit")
+    @api.depends(
+        "amount_untaxed", "order_line.scheme_discount", "order_line.is_scheme_free", "order_line.product_uom_qty", "order_line.price_unit"
+    )
     def _compute_scheme_benefit_amount(self):
         for order in self:
             free = order.order_line.filtered("is_scheme_free")

@@ -73,6 +73,17 @@ class TestSchemePanel(DmsSchemesCommon):
         entry = self.panel(order)["applied"][scheme.name]
         self.assertIn("credited later", entry["sentence"])
         self.assertEqual((entry["amount"], order.amount_untaxed), (2.0, 100.0))
+        self.assertFalse(order.order_line.scheme_note)
+        self.assertTied(order)
+
+    def test_note_of_a_line_leaves_out_what_is_credited_later(self):
+        self.create_scheme([(0, "percent", 10)], name="Now")
+        self.create_scheme([(0, "percent", 2)], scope="basket", timing="off_invoice", name="Later")
+        order = self.create_order(lines={self.tea: 10})
+        self.assertEqual(order.order_line.scheme_note.replace("\xa0", " "), "Now −$ 10.00")
+        order.action_confirm()
+        self.deliver(order)
+        self.assertEqual(self.invoice(order).invoice_line_ids.scheme_note.replace("\xa0", " "), "Now −$ 10.00")
 
     def test_virtual_order_has_the_panel_of_the_stored_one(self):
         self.create_scheme([(10, "percent", 10), (30, "percent", 20)], product_ids=self.tea)

@@ -41,7 +41,9 @@ class TestScreens(SchemeViewsCommon):
         self.assertLessEqual({"list", "form", "search"}, views.keys())
         for kind in {"list", "kanban", "form"} & views.keys():
             arch = etree.fromstring(views[kind]["arch"])
-            model.web_search_read([], {field.get("name"): {} for field in arch.iter("field") if not list(field.iterancestors("field"))}, limit=5)
+            model.web_search_read(
+                [], {field.get("name"): {} for field in arch.iter("field") if not list(field.iterancestors("field"))}, limit=5
+            )
         self.check_search(model, views["search"]["arch"])
         if "pivot" in views:
             arch = etree.fromstring(views["pivot"]["arch"])
@@ -59,7 +61,13 @@ class TestScreens(SchemeViewsCommon):
 
     def test_menu_is_for_staff_of_distribution(self):
         ids = {self.env.ref(f"dms_schemes.{name}").id for name in MENUS}
-        for user, visible in ((self.desk, True), (self.area_manager, True), (self.author, True), (self.salesperson, False), (self.employee, False)):
+        for user, visible in (
+            (self.desk, True),
+            (self.area_manager, True),
+            (self.author, True),
+            (self.salesperson, False),
+            (self.employee, False),
+        ):
             shown = ids & set(self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
             self.assertEqual(shown, ids if visible else set(), user.login)
 
@@ -93,7 +101,11 @@ class TestScreens(SchemeViewsCommon):
         order.action_confirm()
         version = scheme.browse(scheme.with_user(self.author).action_new_version()["res_id"])
         reader = scheme.with_user(self.desk)
-        expected = {"action_open_versions": scheme | version, "action_open_orders": order, "action_open_benefits": order.scheme_application_ids}
+        expected = {
+            "action_open_versions": scheme | version,
+            "action_open_orders": order,
+            "action_open_benefits": order.scheme_application_ids,
+        }
         for name, records in expected.items():
             action = getattr(reader, name)()
             self.assertEqual(self.env[action["res_model"]].with_user(self.desk).search(action["domain"]), records, name)
