@@ -21,6 +21,7 @@
         "views/dms_scheme_views.xml",
         "wizard/dms_scheme_workbook_views.xml",
         "views/sale_order_views.xml",
+        "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/dms_scheme_menus.xml",
     ],

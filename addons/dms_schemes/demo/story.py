@@ -115,6 +115,7 @@ SCHEMES = (
     Scheme(
         "LOYALTY", "Gold Loyalty, Credited Later", -60, 30, ((1000, "percent", 1.5),),
         "1.5 % of every order from 1,000, credited after the goods are invoiced.",
+        category="category_consumer",
         terms={"scope": "basket", "basis": "amount", "timing": "off_invoice", "class": "class_gold"},
     ),
     Scheme(

@@ -7,7 +7,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     scheme_benefit_amount = fields.Monetary(
-        "Scheme Benefit", compute="_compute_scheme_benefit_amount", groups="base.group_user",
+        "Total Scheme Benefit", compute="_compute_scheme_benefit_amount", groups="base.group_user",
         help="Untaxed: what schemes take off the lines, and free goods at their full price.",
     )  # fmt: skip
     scheme_gross_amount = fields.Monetary("Value before Schemes", compute="_compute_scheme_benefit_amount", groups="base.group_user")

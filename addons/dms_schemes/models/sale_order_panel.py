@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     scheme_benefit_amount = fields.Monetary(
-        "Scheme Benefit", compute="_compute_scheme_benefit_amount", groups="base.group_user",
+        "Total Scheme Benefit", compute="_compute_scheme_benefit_amount", groups="base.group_user",
         help="Untaxed: what schemes take off the lines, and free goods at their full price.",
     )  # fmt: skip
     scheme_gross_amount = fields.Monetary(

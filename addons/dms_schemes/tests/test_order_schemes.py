@@ -123,7 +123,7 @@ class TestOrderSchemes(DmsSchemesCommon):
 
     def test_customer_who_is_no_distributor_gets_no_scheme(self):
         self.create_scheme([(0, "percent", 10)])
-        order = self.create_order(self.customer)
+        order = self.create_order(self.customer, pricelist_id=self.pricelist.id)
         self.assertEqual(order.amount_untaxed, 100.0)
         self.assertFalse(order.scheme_application_ids)
 
