@@ -109,9 +109,14 @@ class DmsScheme(models.Model):
         latest = self.sudo().search(self._get_versions_domain(), order="version desc", limit=1)  # its number only
         if latest.state == "draft":
             raise UserError(self.env._("Version %(version)s is a draft already.", version=latest.version))
-        draft = self.copy({"code": self.code, "name": self.name, "date_from": max(self.date_from or fields.Date.today(), self.company_id._dms_today())})
+        draft = self.copy({"code": self.code, "name": self.name, "date_from": self._next_start()})
         draft._write_life({"version": latest.version + 1, "previous_id": self.id})
         return draft
+
+    def _next_start(self):
+        """Day on which a next version starts: today, or with this one when that is still to come."""
+        today = self.company_id._dms_today()
+        return max(self.date_from or today, today)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

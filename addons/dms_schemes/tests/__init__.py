@@ -1,1 +1,2 @@
+from . import test_order_queries
 from . import test_order_schemes
