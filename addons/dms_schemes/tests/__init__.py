@@ -1,2 +1,5 @@
+from . import test_engine_caps
+from . import test_engine_goods
+from . import test_engine_period
 from . import test_order_queries
 from . import test_order_schemes
