@@ -135,6 +135,12 @@ def with_scheme(discount, scheme_percent):
     return 100.0 - (100.0 - discount) * (100.0 - scheme_percent) / 100.0 if scheme_percent else discount
 
 
+def taxed_gift(base_line):
+    """The base line of goods that are given away and taxed as if sold: the taxes of the full price on a value of nothing."""
+    base_line["manual_total_excluded_currency"] = base_line["manual_total_excluded"] = 0.0
+    return base_line
+
+
 def _nodes(path):
     """Ids of a node and all above it, of a ``parent_path``."""
     return frozenset(int(node) for node in path.split("/") if node) if path else frozenset()
