@@ -107,6 +107,7 @@ class SaleOrder(models.Model):
             return self
         orders = self.sudo()  # gates see all of the orders they decide on, whoever acts
         orders.filtered(lambda order: not order.dms_terms_frozen)._dms_follow_distributor()
+        orders._dms_pin_terms()
         self.env["dms.limit.lock"]._lock(orders._dms_limit_keys())
         orders._dms_renew_terms()
         findings = orders._dms_open_findings(orders._dms_gate_findings())
@@ -115,6 +116,10 @@ class SaleOrder(models.Model):
         held.flush_recordset(["dms_submitted_on"])  # of two requests at once the second is retried here and finds it submitted
         orders._dms_write_holds(findings)
         return self - held
+
+    def _dms_pin_terms(self):
+        """These orders, submitted or about to be, are decided on: fix the terms of the day, before any limit is looked at.
+        Extended by modules with terms of their own."""
 
     def _dms_renew_terms(self):
         """These orders, submitted or about to be, are decided on now, under the locks of their limits: bring terms of the

@@ -19,14 +19,12 @@ class Terms:
     On ``amount`` thresholds and repetitions are converted at the order's rate and rounded in its currency.
     """
 
-    __slots__ = ("bounds", "by_amount", "facts", "has_more", "is_plain", "scheme", "slabs")
+    __slots__ = ("bounds", "by_amount", "facts", "scheme", "slabs")
 
     def __init__(self, scheme: Scheme, facts: Facts):
         self.scheme = scheme
         self.slabs = scheme.slabs
         self.facts = facts
-        self.has_more = len(scheme.slabs) > 1 or scheme.slabs[0].repeat_every
-        self.is_plain = scheme.mode == "whole" and scheme.scope == "product" and scheme.slabs[0].benefit == "percent"
         self.by_amount = scheme.basis == "amount"
         self.bounds = [self._bound(number) for number in scheme.thresholds] if self.by_amount else scheme.thresholds
 
@@ -53,7 +51,7 @@ class Terms:
 
     def grants(self, bases: list[Base]) -> list[Grant]:
         """What the bases get; those that get nothing are left out."""
-        if self.is_plain:
+        if self.scheme.is_plain:
             return self._percentages(bases)
         return [grant for base in bases if (grant := self._grant(base))]
 
@@ -67,7 +65,7 @@ class Terms:
         times = self.times(slab, measure)
         if slab.benefit == "free_product":
             return self._goods(base, measure, place, times)
-        amounts = self._amounts(base, slab, measure, times)
+        amounts = self.amounts(base, slab, measure, times)
         benefit = sum(amounts)
         return self._made(base, measure, place, times, benefit, taken_off(base, amounts)) if benefit else None
 
@@ -92,10 +90,11 @@ class Terms:
         return grants
 
     def _made(self, base, measure, place, times, benefit, lines=(), product=None, quantity=0.0):
-        near = self.near(base.product, measure, place) if self.has_more else None
+        scheme = self.scheme
+        near = self.near(base.product, measure, place) if scheme.has_more else None
         # fmt: off
         return make_grant(
-            self.scheme, self.slabs[place], base.product, base.quantity, base.amount, benefit, lines, base.keys,
+            scheme, self.slabs[place], base.product, base.quantity, base.amount, benefit, lines, base.keys,
             product, quantity, times, "", near,
         )
         # fmt: on
@@ -126,11 +125,13 @@ class Terms:
 
     # ------------------------------------------------------------ money
 
-    def _amounts(self, base, slab, measure, times):
+    def amounts(self, base: Base, slab: Slab, measure: float, times: int) -> list[int]:
         """What is taken off each line of the base, in units of the order's rounding."""
         if self.scheme.mode == "marginal":
             return split_off(half_up(self._marginal(base, measure)), base.nets)
         if slab.benefit == "percent":
+            if self.scheme.scope == "product":
+                return [half_up(net * slab.value / 100) for net in base.nets]
             return split_off(half_up(base.amount * slab.value / 100), base.nets)
         if slab.benefit == "lump_amount":
             return split_off(half_up(times * self.facts.in_order_units(slab.value)), base.nets)

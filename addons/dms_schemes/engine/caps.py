@@ -106,7 +106,7 @@ def _within(facts, grant, rest):
     goods = facts.free(grant.free_product)
     full = whole(grant.free_qty / goods.step)
     steps = _affordable(goods, full, grant.benefit, rest)
-    while steps + 1 < full and rest.covers([goods.value(goods.quantity(steps + 1))]):
+    while steps + 1 < full and (value := goods.value(goods.quantity(steps + 1))) and rest.covers([value]):
         steps += 1
     value = goods.value(goods.quantity(steps)) if steps else 0
     return replace(grant, free_qty=goods.quantity(steps), benefit=value, cap=rest.name) if value > 0 else None

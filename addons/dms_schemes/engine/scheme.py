@@ -60,16 +60,27 @@ class Scheme:
     max_per_order: float = 0.0
     max_per_distributor: float = 0.0
     phase: int = field(init=False)
-    is_for_all: bool = field(init=False, repr=False, compare=False)
     thresholds: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    is_for_all: bool = field(init=False, repr=False, compare=False)
+    is_plain: bool = field(init=False, repr=False, compare=False)
+    has_more: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "slabs", tuple(sorted(self.slabs, key=lambda slab: slab.threshold)))
-        object.__setattr__(self, "thresholds", tuple(slab.threshold for slab in self.slabs))
-        restricted = self.distributors or self.classes or self.territories or self.tags
-        object.__setattr__(self, "is_for_all", not restricted)
+        for name, value in self._derived().items():
+            object.__setattr__(self, name, value)
+
+    def _derived(self):
+        """What every evaluation asks: ``is_plain`` a percentage off products, ``has_more`` a next slab or repetition."""
         other = LINE_DISCOUNT if self.scope == "product" else ORDER_VALUE
-        object.__setattr__(self, "phase", _PHASES.get(self.slabs[0].benefit, other))
+        is_percent = all([slab.benefit == "percent" for slab in self.slabs])
+        return {
+            "phase": _PHASES.get(self.slabs[0].benefit, other),
+            "thresholds": tuple([slab.threshold for slab in self.slabs]),
+            "is_for_all": not (self.distributors or self.classes or self.territories or self.tags),
+            "is_plain": is_percent and self.mode == "whole" and self.scope == "product",
+            "has_more": len(self.slabs) > 1 or bool(self.slabs[0].repeat_every),
+        }
 
     @property
     def turn(self) -> tuple:

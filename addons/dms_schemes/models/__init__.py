@@ -3,6 +3,7 @@ from . import dms_scheme_slab
 from . import dms_scheme_life
 from . import dms_scheme_edition
 from . import dms_scheme_application
+from . import product_product
 from . import res_company
 from . import res_config_settings
 from . import sale_order
@@ -14,6 +15,7 @@ from . import sale_order_gates
 from . import sale_order_line
 from . import dms_order_revision
 from . import account_move
+from . import stock_picking
 from . import dms_scheme_budget
 from . import dms_scheme_alert
 from . import dms_scheme_alert_request

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.dms_orders.engine.scope import within
+
 from ..engine import Scheme
 
 SCHEME_STATES = [("draft", "Draft"), ("approved", "Approved"), ("closed", "Closed")]
@@ -33,7 +35,9 @@ class DmsScheme(models.Model):
     approved_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
 
-    date_from = fields.Date("From", default=fields.Date.context_today, tracking=True, help="First day; empty for no beginning.")
+    date_from = fields.Date(
+        "From", default=lambda self: self.env.company._dms_today(), tracking=True, help="First day; empty for no beginning."
+    )
     date_to = fields.Date("To", tracking=True, help="Last day, inclusive; empty for no end.")
 
     sequence = fields.Integer(default=10, help="Within a phase schemes take their turn in this order.")
@@ -107,6 +111,12 @@ class DmsScheme(models.Model):
     def _get_budget_key(self):
         """Key of the lock of this scheme's budget, see ``dms.limit.lock``."""
         return ("dms.scheme", self.company_id.id, self.code)
+
+    def _covers(self, product):
+        """Whether the scheme is for this product: named, or of a category named or below one; without lists, every product."""
+        if not self.product_ids and not self.categ_ids:
+            return True
+        return product in self.product_ids or within(product.categ_id.parent_path, frozenset(self.categ_ids.ids))
 
     # ------------------------------------------------------------ engine
 

@@ -28,6 +28,8 @@ class SaleOrder(models.Model):
         kept = self._dms_reverse_others(wanted) if self.scheme_fingerprint else set()
         new = [values for key, values in wanted.items() if key not in kept]
         self.env["dms.scheme.application"]._insert(new)
+        if self.state == "sale":
+            self._dms_tell_taken(new)
         self.invalidate_recordset(["scheme_application_ids"])
         self.order_line.invalidate_recordset(["scheme_application_line_ids"])
         if any(line.qty_invoiced for line in lines):

@@ -101,6 +101,16 @@ class TestCutGoods(BaseCase):
         facts = order((7, 10.0, 100), free=goods(p7=(1.0, 0.35)))  # 10 are 4 cents, 4 are 1
         self.assertEqual(given(facts, self.free(max_per_order=0.01)), [(7, 4)])
 
+    def test_few_values_are_asked_for_where_prices_come_late(self):
+        """A value of 0 is one that is not known yet: the caller finds it out and evaluates again."""
+        known, asked = {}, set()
+        shelf = FreeGoods(1.0, lambda quantity: known.get(quantity) or asked.add(quantity) or 0)
+        facts = order((7, 1000.0, 100000), free=lambda product: shelf)
+        for _round in range(5):
+            found = given(facts, self.free(max_per_order=100.0))
+            known |= {quantity: int(quantity * 33) for quantity in asked}
+        self.assertEqual((found, asked), ([(7, 303.0)], {1000.0, 303.0, 304.0}))
+
 
 class TestForeignCaps(BaseCase):
     def test_cap_converts_at_the_orders_rate_and_rounds_in_its_currency(self):

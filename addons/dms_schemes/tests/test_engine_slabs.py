@@ -143,6 +143,12 @@ class TestWorth(BaseCase):
         ):
             self.assertEqual(reductions(facts, scheme("A", slab(1, name, value))), expected, name)
 
+    def test_slabs_of_one_phase_may_differ_in_benefit(self):
+        mixed = scheme("A", slab(1, value=10.0), slab(5, "lump_amount", 3.0), slab(10, "unit_amount", 0.5))
+        self.assertEqual([benefit(order((7, quantity, 1000)), mixed) for quantity in (4.0, 9.0, 10.0)], [100, 300, 500])
+        lines = order((7, 1.0, 5), (7, 1.0, 5))
+        self.assertEqual(reductions(lines, mixed), {1: 1, 2: 1})
+
     def test_unit_amount_and_net_price_are_per_line_in_a_basket_too(self):
         facts = order((7, 3.0, 1000), (8, 1.0, 333))
         self.assertEqual(reductions(facts, scheme("A", slab(1, "unit_amount", 0.25), scope="basket")), {1: 75, 2: 25})
