@@ -11,9 +11,28 @@
         "security/dms_scheme_security.xml",
         "security/ir.model.access.csv",
         "security/dms_scheme_rules.xml",
+        "security/dms_scheme_screen_rules.xml",
         "data/dms_order_gate.xml",
+        "data/dms_scheme_cron.xml",
+        "report/scheme_print_templates.xml",
+        "views/dms_scheme_application_views.xml",
+        "views/dms_scheme_report_views.xml",
+        "views/dms_scheme_form.xml",
         "views/dms_scheme_views.xml",
+        "wizard/dms_scheme_workbook_views.xml",
+        "views/sale_order_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
         "views/dms_scheme_menus.xml",
     ],
+    "demo": [
+        "demo/dms_schemes_users_demo.xml",
+        "demo/dms_schemes_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "dms_schemes/static/src/backend/**/*",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -109,9 +109,9 @@ class DmsScheme(models.Model):
         latest = self.sudo().search(self._get_versions_domain(), order="version desc", limit=1)  # its number only
         if latest.state == "draft":
             raise UserError(self.env._("Version %(version)s is a draft already.", version=latest.version))
-        draft = self.copy({"code": self.code, "name": self.name, "date_from": self._next_start()})
-        draft._write_life({"version": latest.version + 1, "previous_id": self.id})
-        return draft
+        self.browse().check_access("create")
+        values = {"code": self.code, "name": self.name, "date_from": self._next_start(), "version": latest.version + 1, "previous_id": self.id}
+        return self.sudo().copy(values).with_env(self.env)  # a draft of what the user may read, number and all
 
     def _next_start(self):
         """Day on which a next version starts: today, or with this one when that is still to come."""

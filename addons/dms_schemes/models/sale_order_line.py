@@ -47,9 +47,15 @@ class SaleOrderLine(models.Model):
             return self.env._("Free goods: %(scheme)s", scheme=self.sudo().scheme_id.name)  # the name, of the order's own scheme
         if not self.scheme_discount:
             return False
-        rows = self.sudo().scheme_application_line_ids.filtered(lambda row: row.application_id.state != "reversed")  # the order's own
+        rows = self.sudo()._get_scheme_reductions()  # the order's own
         parts = [f"{row.application_id.scheme_id.name} −{self.currency_id.format(row.amount)}" for row in rows]
         return ", ".join(parts)
+
+    def _get_scheme_reductions(self):
+        """Live parts of benefits that reduce these lines; what is credited later reduces none."""
+        return self.scheme_application_line_ids.filtered(
+            lambda row: row.application_id.state != "reversed" and row.application_id.timing == "on_invoice"
+        )
 
     # ------------------------------------------------------------ price
 

@@ -1,3 +1,4 @@
+from . import test_order_schemes
 from . import test_engine_caps
 from . import test_engine_choice
 from . import test_engine_eligibility
@@ -12,4 +13,9 @@ from . import test_engine_refusals
 from . import test_engine_slabs
 from . import test_free_goods
 from . import test_order_queries
-from . import test_order_schemes
+from . import test_scheme_panel
+from . import test_scheme_budget
+from . import test_scheme_report
+from . import test_scheme_views
+from . import test_scheme_demo
+from . import test_cookbook

@@ -123,7 +123,7 @@ class TestOrderSchemes(DmsSchemesCommon):
 
     def test_customer_who_is_no_distributor_gets_no_scheme(self):
         self.create_scheme([(0, "percent", 10)])
-        order = self.create_order(self.customer)
+        order = self.create_order(self.customer, pricelist_id=self.pricelist.id)
         line = order.order_line
         self.assertEqual((line.price_subtotal, line.scheme_discount), (10 * line.price_unit, 0.0))
         self.assertFalse(order.scheme_application_ids)
