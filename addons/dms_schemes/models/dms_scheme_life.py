@@ -109,8 +109,10 @@ class DmsScheme(models.Model):
         latest = self.sudo().search(self._get_versions_domain(), order="version desc", limit=1)  # its number only
         if latest.state == "draft":
             raise UserError(self.env._("Version %(version)s is a draft already.", version=latest.version))
-        draft = self.copy({"code": self.code, "name": self.name, "date_from": max(self.date_from or fields.Date.today(), self.company_id._dms_today())})
-        draft._write_life({"version": latest.version + 1, "previous_id": self.id})
+        self.browse().check_access("create")
+        start = max(self.date_from or fields.Date.today(), self.company_id._dms_today())
+        values = {"code": self.code, "name": self.name, "date_from": start, "version": latest.version + 1, "previous_id": self.id}
+        draft = self.sudo().copy(values).with_env(self.env)  # a draft of what the user may read, number and all
         return draft
 
     def copy_data(self, default=None):
