@@ -67,7 +67,7 @@ class Terms:
         times = self.times(slab, measure)
         if slab.benefit == "free_product":
             return self._goods(base, measure, place, times)
-        amounts = self._amounts(base, slab, measure, times)
+        amounts = self.amounts(base, slab, measure, times)
         benefit = sum(amounts)
         return self._made(base, measure, place, times, benefit, taken_off(base, amounts)) if benefit else None
 
@@ -126,7 +126,7 @@ class Terms:
 
     # ------------------------------------------------------------ money
 
-    def _amounts(self, base, slab, measure, times):
+    def amounts(self, base: Base, slab: Slab, measure: float, times: int) -> list[int]:
         """What is taken off each line of the base, in units of the order's rounding."""
         if self.scheme.mode == "marginal":
             return split_off(half_up(self._marginal(base, measure)), base.nets)

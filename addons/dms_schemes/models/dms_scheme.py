@@ -33,7 +33,7 @@ class DmsScheme(models.Model):
     approved_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
 
-    date_from = fields.Date("From", default=fields.Date.context_today, tracking=True, help="First day; empty for no beginning.")
+    date_from = fields.Date("From", default=lambda self: self.env.company._dms_today(), tracking=True, help="First day; empty for no beginning.")
     date_to = fields.Date("To", tracking=True, help="Last day, inclusive; empty for no end.")
 
     sequence = fields.Integer(default=10, help="Within a phase schemes take their turn in this order.")

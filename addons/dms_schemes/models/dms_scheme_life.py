@@ -110,10 +110,20 @@ class DmsScheme(models.Model):
         if latest.state == "draft":
             raise UserError(self.env._("Version %(version)s is a draft already.", version=latest.version))
         self.browse().check_access("create")
-        start = max(self.date_from or fields.Date.today(), self.company_id._dms_today())
-        values = {"code": self.code, "name": self.name, "date_from": start, "version": latest.version + 1, "previous_id": self.id}
+        values = {
+            "code": self.code,
+            "name": self.name,
+            "date_from": self._next_start(),
+            "version": latest.version + 1,
+            "previous_id": self.id,
+        }
         draft = self.sudo().copy(values).with_env(self.env)  # a draft of what the user may read, number and all
         return draft
+
+    def _next_start(self):
+        """Day on which a next version starts: today, or with this one when that is still to come."""
+        today = self.company_id._dms_today()
+        return max(self.date_from or today, today)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -1,4 +1,14 @@
-from . import test_engine_caps, test_engine_choice, test_engine_eligibility, test_engine_explanation
-from . import test_engine_goods, test_engine_money, test_engine_slabs
+from . import test_engine_caps
+from . import test_engine_choice
+from . import test_engine_eligibility
+from . import test_engine_explanation
+from . import test_engine_goods
+from . import test_engine_money
+from . import test_engine_period
+from . import test_engine_properties
+from . import test_engine_proportion
+from . import test_engine_slabs
+from . import test_order_queries
 from . import test_order_schemes
-from . import test_scheme_backtest, test_scheme_check
+from . import test_scheme_backtest
+from . import test_scheme_check
