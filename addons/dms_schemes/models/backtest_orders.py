@@ -194,5 +194,5 @@ class PastOrders:
         lines = self.env["sale.order.line"].sudo().browse([row[5] for row in rows])  # the same rule as on the order
         lists = lines.order_id.pricelist_id.filtered(lambda pricelist: "percentage" in pricelist.item_ids.mapped("compute_price"))
         doubtful = lines.filtered(lambda line: line.discount or line.order_id.pricelist_id in lists)
-        manual = {line.id for line in doubtful if line._dms_is_manually_priced()}
+        manual = {line.id for line in doubtful if line._dms_is_manually_priced(True)}
         return [row for row in rows if row[5] not in manual]

@@ -17,6 +17,14 @@ OWN_TABLES = {"dms_scheme_backtest", "dms_scheme_backtest_slab", "dms_scheme_bac
 class TestSchemeBacktest(DmsSchemesCommon):
     """A scheme on past orders: what it would have cost, and what it did cost."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.dms_duplicate_minutes = 0
+        cls.env.flush_all()
+        cls.env.cr.execute("UPDATE sale_order SET state = 'cancel'")  # none but those of these tests is looked at
+        cls.env.invalidate_all()
+
     def confirm(self, partner=None, lines=None, **values):
         order = self.create_order(partner, lines, **values)
         order.action_confirm()
@@ -87,7 +95,6 @@ class TestSchemeBacktest(DmsSchemesCommon):
         self.assertEqual((test.order_count, test.line_count, test.benefit_amount), (1, 0, 0.0))
 
     def test_discounts_the_price_list_shows_are_no_manual_price(self):
-        self.env.user.write({"group_ids": [Command.link(self.env.ref("sale.group_discount_per_so_line").id)]})
         self.env.ref("base.group_user").implied_ids |= self.env.ref("sale.group_discount_per_so_line")
         self.env["product.pricelist.item"].create(
             {"pricelist_id": self.pricelist.id, "compute_price": "percentage", "percent_price": 10, "applied_on": "3_global"}
