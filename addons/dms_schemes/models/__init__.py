@@ -3,6 +3,8 @@ from . import dms_scheme_slab
 from . import dms_scheme_life
 from . import dms_scheme_check
 from . import dms_scheme_example
+from . import dms_scheme_finding
+from . import dms_scheme_approval
 from . import dms_scheme_backtest
 from . import dms_scheme_backtest_run
 from . import dms_scheme_backtest_result
@@ -10,6 +12,7 @@ from . import dms_scheme_edition
 from . import dms_scheme_application
 from . import res_company
 from . import res_config_settings
+from . import res_users
 from . import sale_order
 from . import sale_order_facts
 from . import sale_order_apply

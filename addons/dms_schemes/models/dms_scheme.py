@@ -115,10 +115,9 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ engine
 
-    def _compile(self, date_from=None, date_to=None):
+    def _compile(self):
         """The scheme as the engine knows it.
 
-        :param date_from: day instead of the scheme's own, as it stood when an edition was made
         :rtype: engine.Scheme
         """
         self.ensure_one()
@@ -135,8 +134,8 @@ class DmsScheme(models.Model):
             timing=self.timing,
             stacking=self.stacking,
             group=self.group or "",
-            date_from=date_from or self.date_from or None,
-            date_to=date_to or self.date_to or None,
+            date_from=self.date_from or None,
+            date_to=self.date_to or None,
             territories=frozenset(self.territory_ids.ids),
             classes=frozenset(self.class_ids.ids),
             distributors=frozenset(self.distributor_ids.ids),

@@ -2,11 +2,17 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..engine.rules import circle, faults, group_clashes
+from ..engine.neighbours import circle, group_clashes
+from ..engine.refusals import refusals
 from .scheme_numbers import check_numbers
 
-#: of the engine's values, the field of the scheme or slab that holds them, where the names differ
-FIELDS = {"slabs": "slab_ids", "budget": "budget_amount", "min_distinct": "min_distinct_products", "free_product": "free_product_id"}
+#: what :func:`engine.refusals.refusals` looks at
+TERMS = (
+    "scope", "basis", "mode", "timing", "stacking", "group", "date_from", "date_to", "budget_amount", "max_per_order",
+    "max_per_distributor", "min_distinct_products",
+)  # fmt: skip
+SLAB_FIELDS = {"threshold", "benefit", "value", "free_product_id", "free_qty", "repeat_every", "max_times", "mode"}
+SLAB_TERMS = ("threshold", "benefit", "value", "free_qty", "repeat_every", "max_times")
 
 
 class DmsScheme(models.Model):
@@ -34,9 +40,9 @@ class DmsScheme(models.Model):
         :raise UserError: with a sentence for each thing that is wrong
         """
         super()._check_approvable()
-        refusals = self._get_refusals()
-        if refusals:
-            sentences = "\n".join(f"- {sentence}" for _code, sentence, _slab in refusals)
+        found = self._get_refusals()
+        if found:
+            sentences = "\n".join(f"- {sentence}" for _code, sentence, _slab in found)
             raise UserError(
                 self.env._("%(scheme)s cannot be approved:\n%(sentences)s", scheme=self.display_name, sentences=sentences)
             )
@@ -47,15 +53,14 @@ class DmsScheme(models.Model):
         :return: ``[(code, sentence, slab record)]``, each sentence naming the field and saying what to do
         """
         self.ensure_one()
+        found = self._refuse_terms()
         if not self.slab_ids:
-            return [self._refusal("slab_ids", "no_slab", self.env._("add a slab that says what is given from which threshold on."))]
-        scheme = self.sudo()._compile()  # what is named counts, whether the approver may read it or not
-        refusals = [self._refuse_fault(fault) for fault in faults(scheme)]
-        return refusals + self._refuse_goods() + self._refuse_neighbours(scheme) + self._refuse_empty(scheme)
+            return found
+        return found + self._refuse_goods() + self._refuse_neighbours() + self._refuse_empty()
 
     def _refusal(self, field, code, sentence, slab=None):
         """:param field: name of a field of the scheme, or of the slab where one is given"""
-        owner = self.slab_ids if slab is not None else self
+        owner = self if field in self._fields else self.slab_ids
         label = owner._fields[field]._description_string(self.env)
         if slab:
             label = self.env._("%(field)s of the slab from %(bound)s", field=label, bound=slab._in_words(slab.threshold))
@@ -63,26 +68,34 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ terms
 
-    def _refuse_fault(self, fault):
-        slab = fault.slab and self.slab_ids.browse(fault.slab.id)
-        return self._refusal(FIELDS.get(fault.field, fault.field), fault.code, self._get_fault_words()[fault.code], slab)
+    def _refuse_terms(self):
+        """Terms that contradict themselves, each with the slabs that are to blame."""
+        values = {name: self[name] for name in TERMS} | {"group": (self.group or "").strip()}
+        slabs = {slab: slab._get_terms() for slab in self.slab_ids}
+        blamed = {slab: refusals({**values, "slab_ids": [terms]}) for slab, terms in slabs.items()}
+        words, found = self._get_refusal_words(), []
+        for field, code in refusals({**values, "slab_ids": list(slabs.values())}):
+            guilty = [slab for slab in slabs if (field, code) in blamed[slab]] if field in SLAB_FIELDS else []
+            found += [self._refusal(field, code, words[code], slab) for slab in guilty or [None]]
+        return found
 
-    def _get_fault_words(self):
-        """What to do about each code of :func:`engine.rules.faults`."""
+    def _get_refusal_words(self):
+        """What to do about each code of :func:`engine.refusals.refusals`."""
         _ = self.env._
         return {
-            "impossible": _("this is not a number that can be used; enter an ordinary one."),
+            "no_slab": _("add a slab that says what is given from which threshold on."),
             "negative": _("it cannot be negative; enter 0 or more."),
-            "reversed_dates": _("the last day is before the first one; change one of them."),
+            "dates_reversed": _("the last day is before the first one; change one of them."),
             "period_on_invoice": _("purchases of a period are known only afterwards; choose off invoice."),
             "growth_without_period": _("growth is measured over a period; choose another basis, or the scope of a period."),
-            "no_group": _("the best of a group is chosen; enter the group's name."),
-            "phases": _("net prices, discounts and free goods take turns; give each of them a scheme of its own."),
-            "equal": _("another slab starts there as well; change one of the two, or delete it."),
-            "over_100": _("a percentage is at most 100."),
-            "marginal": _("bands can have percentages, amounts per unit or net prices only; choose mode whole, or another benefit."),
-            "repeat": _("only amounts and free goods are given again and again; set it to 0."),
-            "unnamed": _("what is bought together does not say what is given; name the free product."),
+            "group_missing": _("the best of a group is chosen; enter the group's name."),
+            "different_phases": _("net prices, discounts and free goods take turns; give each of them a scheme of its own."),
+            "equal_thresholds": _("two slabs start at the same threshold; change one of them, or delete it."),
+            "percent_over_100": _("a percentage is at most 100."),
+            "marginal_benefit": _("bands can have percentages, amounts per unit or net prices only; choose mode whole, or another benefit."),
+            "repeat_benefit": _("only amounts and free goods are given again and again; set it to 0."),
+            "basket_free_unnamed": _("what is bought together does not say what is given; name the free product."),
+            "period_free": _("purchases of a period are settled in money; choose another benefit."),
         }
 
     # ------------------------------------------------------------ goods
@@ -100,30 +113,39 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ beside others
 
-    def _get_neighbours(self):
-        """Other codes' approved schemes of the company that are not over, as the engine knows them."""
-        domain = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "approved") & Domain("code", "!=", self.code)
+    def _compile_beside(self, domain):
+        """Approved schemes of the company with other codes, as the engine knows them."""
+        domain &= Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "approved") & Domain("code", "!=", self.code)
         return [other._compile() for other in self.sudo().search(domain, order="code, id")]  # terms of all, whoever approves
 
-    def _refuse_neighbours(self, scheme):
-        others = self._get_neighbours()
-        refusals = []
-        clashes = group_clashes(scheme, others)
+    def _refuse_neighbours(self):
+        scheme = self.sudo()._compile()  # what is named counts, whether the approver may read it or not
+        return [*self._refuse_group(scheme), *self._refuse_circle(scheme)]
+
+    def _refuse_group(self, scheme):
+        if not scheme.contest:
+            return
+        members = Domain("group", "=", self.group) & Domain("stacking", "=", "best_of_group")
+        clashes = group_clashes(scheme, self._compile_beside(members))
         if clashes:
             sentence = self.env._(
                 "%(others)s of this group give another kind of benefit on the same days, so that they cannot be compared; "
                 "enter another group.",
                 others=self._name_schemes(clashes),
             )
-            refusals.append(self._refusal("group", "group_phases", sentence))
-        way = circle(scheme, others, self._covers)
+            yield self._refusal("group", "group_phases", sentence)
+
+    def _refuse_circle(self, scheme):
+        if not any(slab.free_product for slab in scheme.slabs):
+            return
+        givers = Domain("slab_ids", "any", [("benefit", "=", "free_product"), ("free_product_id", "!=", False)])
+        way = circle(scheme, self._compile_beside(givers), self._covers)
         if way:
             sentence = self.env._(
                 "what is given comes round: it earns free goods of %(others)s, which earn it again; give another product.",
                 others=self._name_schemes(way[1:]),
             )
-            refusals.append(self._refusal("slab_ids", "circle", sentence))
-        return refusals
+            yield self._refusal("slab_ids", "circle", sentence)
 
     def _name_schemes(self, schemes):
         return ", ".join(self.sudo().browse([scheme.id for scheme in schemes]).mapped("display_name"))  # names, to one who approves
@@ -148,7 +170,7 @@ class DmsScheme(models.Model):
             lists.append(Domain("categ_id", "child_of", self.categ_ids.ids))
         return domain & Domain.OR(lists) if lists else domain
 
-    def _refuse_empty(self, scheme):
+    def _refuse_empty(self):
         return [*self._refuse_empty_goods(), *self._refuse_empty_distributors()]
 
     def _refuse_empty_goods(self):
@@ -200,6 +222,9 @@ class DmsSchemeSlab(models.Model):
     def write(self, vals):
         check_numbers(self, [vals])
         return super().write(vals)
+
+    def _get_terms(self):
+        return {name: self[name] for name in SLAB_TERMS} | {"free_product_id": self.free_product_id.id}
 
     def _lacks_gift(self):
         """Whether the free product that is named cannot be given."""

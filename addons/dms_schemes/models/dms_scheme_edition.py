@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
@@ -47,4 +48,7 @@ class DmsSchemeEdition(models.Model):
         entries = self.sudo().browse(edition_id).entries or []  # terms of all, for the engine
         schemes = self.env["dms.scheme"].sudo().browse([entry[0] for entry in entries])
         day = fields.Date.to_date
-        return Book(scheme._compile(day(entry[1]), day(entry[2])) for scheme, entry in zip(schemes, entries, strict=True))
+        return Book(
+            replace(scheme._compile(), date_from=day(first), date_to=day(last))  # as they were then, an open end too
+            for scheme, (_id, first, last) in zip(schemes, entries, strict=True)
+        )

@@ -227,12 +227,12 @@ class DmsScheme(models.Model):
 
     def _get_refusals(self):
         """Examples are run where everything else is well."""
-        refusals = super()._get_refusals()
-        if not refusals:
+        found = super()._get_refusals()
+        if not found:
             examples = self.sudo().example_ids.with_env(self.env)  # examples of what is approved
             if examples and self.scope == "period":
                 self._check_runs_on_orders()
             examples._run()
             failed = examples.filtered(lambda example: example.result == "failed")
-            refusals = [self._refusal("example_ids", "example", example._explain_failure()) for example in failed]
-        return refusals
+            found = [self._refusal("example_ids", "example", example._explain_failure()) for example in failed]
+        return found

@@ -1,9 +1,11 @@
 """Numbers that cannot be a quantity or an amount: Odoo fails on them without a word, so they are refused before it sees them."""
 
+from math import isfinite
+
 from odoo.exceptions import UserError
 
-from ..engine.rules import MOST, is_number
-
+#: largest number taken for a threshold, an amount or a quantity
+MOST = 1e12
 #: largest whole number a database takes
 MOST_WHOLE = 2**31 - 1
 _MOST_BY_TYPE = {"float": MOST, "monetary": MOST, "integer": MOST_WHOLE}
@@ -24,4 +26,4 @@ def check_numbers(records, vals_list):
 
 
 def _is_possible(field, value):
-    return isinstance(value, bool) or (is_number(value) and abs(value) <= _MOST_BY_TYPE[field.type])
+    return isfinite(value) and abs(value) <= _MOST_BY_TYPE[field.type]

@@ -3,10 +3,12 @@ from . import test_engine_choice
 from . import test_engine_eligibility
 from . import test_engine_explanation
 from . import test_engine_goods
+from . import test_engine_lint
 from . import test_engine_money
 from . import test_engine_period
 from . import test_engine_properties
 from . import test_engine_proportion
+from . import test_engine_refusals
 from . import test_engine_slabs
 from . import test_order_queries
 from . import test_order_schemes

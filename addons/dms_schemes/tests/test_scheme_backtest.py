@@ -111,7 +111,8 @@ class TestSchemeBacktest(DmsSchemesCommon):
         currency.active = True
         currency.rate_ids = [Command.clear(), Command.create({"name": "2020-01-01", "rate": 150.0, "company_id": self.company.id})]
         yen = self.env["product.pricelist"].create({"name": "Yen", "currency_id": currency.id, "company_id": False})
-        order = self.create_order(lines={self.tea: 1}, pricelist_id=yen.id)
+        self.distributor_class.pricelist_id = yen
+        order = self.create_order(lines={self.tea: 1})
         order.order_line.product_uom_id = self.case
         order.action_confirm()
         self.assertEqual(order.amount_untaxed, 12 * 10 * 150)

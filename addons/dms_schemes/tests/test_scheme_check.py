@@ -37,7 +37,7 @@ class TestSchemeCheck(DmsSchemesCommon):
         self.assertRefused(self.draft(), "Slabs: add a slab")
 
     def test_equal_thresholds_are_refused(self):
-        self.assertRefused(self.draft((10, "percent", 5), (10, "percent", 7)), "From of the slab from 10", "another slab starts there")
+        self.assertRefused(self.draft((10, "percent", 5), (10, "percent", 7)), "From: two slabs start at the same threshold")
 
     def test_negative_numbers_are_refused_each_by_its_field(self):
         for slab, label in (
@@ -61,15 +61,15 @@ class TestSchemeCheck(DmsSchemesCommon):
         self.assertRefused(self.draft((0, "percent", 100.5)), "Value of the slab from 0", "at most 100")
 
     def test_slabs_of_two_phases_are_refused(self):
-        self.assertRefused(self.draft((0, "percent", 5), self.free_slab(10, 1)), "Slabs:", "a scheme of its own")
-        self.assertRefused(self.draft((0, "percent", 5), (10, "net_price", 9)), "Slabs:")
+        self.assertRefused(self.draft((0, "percent", 5), self.free_slab(10, 1)), "Benefit:", "a scheme of its own")
+        self.assertRefused(self.draft((0, "percent", 5), (10, "net_price", 9)), "Benefit:")
 
     def test_discounts_of_one_phase_may_be_mixed(self):
         self.assertEqual(self.create_scheme([(0, "percent", 5), (10, "lump_amount", 20)]).state, "approved")
 
     def test_marginal_with_an_amount_or_free_goods_is_refused(self):
         for slab in ((0, "lump_amount", 5), self.free_slab(10, 1)):
-            self.assertRefused(self.draft(slab, mode="marginal"), "Benefit of the slab", "mode whole")
+            self.assertRefused(self.draft(slab, mode="marginal"), "Mode of the slab", "mode whole")
 
     def test_repetition_of_a_rate_is_refused(self):
         for benefit in ("percent", "unit_amount", "net_price"):
@@ -95,7 +95,7 @@ class TestSchemeCheck(DmsSchemesCommon):
 
     def test_every_fault_is_named_at_once(self):
         scheme = self.draft((-1, "percent", 120), (-1, "percent", 5), stacking="best_of_group")
-        self.assertRefused(scheme, "at most 100", "cannot be negative", "another slab", "Group:")
+        self.assertRefused(scheme, "at most 100", "cannot be negative", "two slabs start", "Group:")
 
     # ------------------------------------------------------------ impossible numbers
 
