@@ -22,3 +22,10 @@ from . import sale_order_gates
 from . import sale_order_line
 from . import dms_order_revision
 from . import account_move
+from . import dms_scheme_budget
+from . import dms_scheme_alert
+from . import dms_scheme_alert_request
+from . import dms_scheme_screens
+from . import sale_order_panel
+from . import account_move_schemes
+from . import dms_demo

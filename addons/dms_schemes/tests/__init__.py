@@ -1,3 +1,4 @@
+from . import test_cookbook
 from . import test_engine_caps
 from . import test_engine_choice
 from . import test_engine_eligibility
@@ -13,4 +14,11 @@ from . import test_engine_slabs
 from . import test_order_queries
 from . import test_order_schemes
 from . import test_scheme_backtest
+from . import test_scheme_budget
 from . import test_scheme_check
+from . import test_scheme_demo
+from . import test_scheme_example
+from . import test_scheme_finding
+from . import test_scheme_panel
+from . import test_scheme_report
+from . import test_scheme_views
