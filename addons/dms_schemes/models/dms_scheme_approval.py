@@ -18,6 +18,7 @@ class DmsScheme(models.Model):
         if self.state != "draft":
             return True
         self._check_maker()
+        self._check_approvable()
         self._renew_findings()
         if any(finding.severity == "warning" for finding in self._get_open_findings()):
             return {

@@ -30,6 +30,8 @@ class DmsSchemeEdition(models.Model):
         schemes = self.env["dms.scheme"].sudo().search(domain, order="id")  # terms of all, for the engine
         entries = [[s.id, fields.Date.to_string(s.date_from), fields.Date.to_string(s.date_to)] for s in schemes]
         self.env.registry.clear_cache()
+        # again once everybody can see it: another thread may have read, and kept, the edition before in the meantime
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
         return self.sudo().create({"company_id": company.id, "entries": entries})
 
     @api.model

@@ -118,6 +118,8 @@ class DmsSchemeExample(models.Model):
             "partner_id": (self.distributor_id or company.partner_id).id,
             "date_order": company._dms_utc(noon),
         }
+        if not self.distributor_id:
+            values["pricelist_id"] = False
         order = self.env["sale.order"].sudo().with_company(company).new(values)  # nothing is stored; prices as for the distributor
         for line in self.line_ids:
             order.order_line += order.order_line.new(line._prepare_virtual_line(order))
@@ -208,16 +210,6 @@ class DmsScheme(models.Model):
             raise UserError(self.env._("%(scheme)s has no slab: add one before you try it.", scheme=self.display_name))
         if self.scope == "period" and self.sudo().example_ids:  # whether there are any
             raise UserError(self.env._("Examples are orders, and %(scheme)s is settled over a period: delete them.", scheme=self.display_name))
-
-    def _check_terms_open(self):
-        """Terms, and what belongs to them, are written on drafts only, and who does so is an author.
-
-        :raise UserError: for an approved scheme
-        """
-        for scheme in self:
-            if scheme.state != "draft":
-                raise UserError(self.env._("%(scheme)s is approved: make a new version to change it.", scheme=scheme.display_name))
-        self._note_author()
 
     def _note_author(self):
         """What examples came out at holds for the terms they were run with."""

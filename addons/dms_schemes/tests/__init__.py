@@ -19,6 +19,7 @@ from . import test_scheme_check
 from . import test_scheme_demo
 from . import test_scheme_example
 from . import test_scheme_finding
+from . import test_scheme_life
 from . import test_scheme_panel
 from . import test_scheme_report
 from . import test_scheme_views
