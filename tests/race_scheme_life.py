@@ -12,7 +12,9 @@ from tests.race_worker import make_user
 def approvers(env):
     """Two who approve, neither of whom wrote anything."""
     group = env.ref("dms_schemes.group_scheme_approver")
-    found = [env["res.users"].search([("login", "=", f"race_{name}")]) or make_user(env, name, group, env.company) for name in ("ann", "ben")]
+    found = [
+        env["res.users"].search([("login", "=", f"race_{name}")]) or make_user(env, name, group, env.company) for name in ("ann", "ben")
+    ]
     return [user.id for user in found]
 
 

@@ -34,9 +34,7 @@ class Replay:
 
     def _used(self, book, distributor):
         codes = {scheme.code for scheme in book.capped}
-        return {
-            code: Used(self.total[code], self.of_distributor.get((code, distributor), 0.0)) for code in codes if code in self.total
-        }
+        return {code: Used(self.total[code], self.of_distributor.get((code, distributor), 0.0)) for code in codes if code in self.total}
 
     def _take(self, code, facts, grants):
         amount = sum(company_amount(facts, grant.benefit) for grant in grants)

@@ -62,7 +62,9 @@ class PastOrders:
 
     def count(self):
         """(orders, lines bought) of the period."""
-        query = "SELECT COUNT(DISTINCT o.id), COUNT(l.id) FROM sale_order o LEFT JOIN sale_order_line l ON l.order_id = o.id AND %s WHERE %s"
+        query = (
+            "SELECT COUNT(DISTINCT o.id), COUNT(l.id) FROM sale_order o LEFT JOIN sale_order_line l ON l.order_id = o.id AND %s WHERE %s"
+        )
         return self.env.execute_query(SQL(query, self._bought(), self.domain))[0]
 
     def first_confirmed(self):
@@ -176,11 +178,14 @@ class PastOrders:
             rows = self._without_manual_discounts(rows)
         path_of = self._path_of(rows)
         for order_id, group in groupby(rows, itemgetter(0)):
-            yield order_id, tuple(
-                [
-                    make_line(place, place, product, path_of[category], quantity, value, True)
-                    for place, (_order, product, category, quantity, value, _line) in enumerate(group)
-                ]
+            yield (
+                order_id,
+                tuple(
+                    [
+                        make_line(place, place, product, path_of[category], quantity, value, True)
+                        for place, (_order, product, category, quantity, value, _line) in enumerate(group)
+                    ]
+                ),
             )
 
     def _path_of(self, rows):

@@ -117,7 +117,10 @@ class Tally:
 
     def insert(self, test):
         """Store the rows of a back-test, in one statement a table: there may be many thousands."""
-        sums = {"dms_scheme_backtest_slab": ("slab_id", self.slabs), "dms_scheme_backtest_distributor": ("distributor_id", self.distributors)}
+        sums = {
+            "dms_scheme_backtest_slab": ("slab_id", self.slabs),
+            "dms_scheme_backtest_distributor": ("distributor_id", self.distributors),
+        }
         for table, (name, found) in sums.items():
             columns = (name, "order_count", "benefit_amount", "turnover_amount", "booked_amount")
             rows = [(key, each.orders, each.benefit, each.turnover, each.booked) for key, each in found.items()]

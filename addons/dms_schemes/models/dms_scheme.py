@@ -33,7 +33,9 @@ class DmsScheme(models.Model):
     approved_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
 
-    date_from = fields.Date("From", default=lambda self: self.env.company._dms_today(), tracking=True, help="First day; empty for no beginning.")
+    date_from = fields.Date(
+        "From", default=lambda self: self.env.company._dms_today(), tracking=True, help="First day; empty for no beginning."
+    )
     date_to = fields.Date("To", tracking=True, help="Last day, inclusive; empty for no end.")
 
     sequence = fields.Integer(default=10, help="Within a phase schemes take their turn in this order.")
@@ -78,9 +80,7 @@ class DmsScheme(models.Model):
         "res.partner", "dms_scheme_distributor_rel", "scheme_id", "partner_id", "Distributors",
         domain=[("is_distributor", "=", True)], ondelete="restrict",
     )  # fmt: skip
-    tag_ids = fields.Many2many(
-        "res.partner.category", string="Tags", ondelete="restrict", help="Distributors with any of these tags."
-    )
+    tag_ids = fields.Many2many("res.partner.category", string="Tags", ondelete="restrict", help="Distributors with any of these tags.")
     product_ids = fields.Many2many("product.product", string="Products", ondelete="restrict")
     categ_ids = fields.Many2many("product.category", string="Categories", ondelete="restrict", help="With all categories below.")
     must_have_product_ids = fields.Many2many(

@@ -44,7 +44,9 @@ class DmsScheme(models.Model):
             raise UserError(
                 self.env._(
                     "The check found what wants a look:\n%(findings)s\nApprove with a note that says why it is accepted.",
-                    findings="\n".join(f"- {finding.message}" for finding in found if not finding.is_cost or self.env.user._dms_sees_cost()),
+                    findings="\n".join(
+                        f"- {finding.message}" for finding in found if not finding.is_cost or self.env.user._dms_sees_cost()
+                    ),
                 )
             )
         result = super().action_approve()

@@ -112,7 +112,9 @@ class DmsSchemeBacktest(models.Model):
         if not scheme.slab_ids:
             raise UserError(self.env._("%(scheme)s has no slab: add one before you try it.", scheme=scheme.display_name))
         if scheme.scope == "period":
-            raise UserError(self.env._("%(scheme)s is settled on what is invoiced over a period, not on orders.", scheme=scheme.display_name))
+            raise UserError(
+                self.env._("%(scheme)s is settled on what is invoiced over a period, not on orders.", scheme=scheme.display_name)
+            )
         if self.mode == "replay" and scheme.state == "draft":
             raise UserError(self.env._("%(scheme)s has never run: run it beside the schemes of that time.", scheme=scheme.display_name))
 

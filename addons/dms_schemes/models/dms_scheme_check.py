@@ -43,9 +43,7 @@ class DmsScheme(models.Model):
         found = self._get_refusals()
         if found:
             sentences = "\n".join(f"- {sentence}" for _code, sentence, _slab in found)
-            raise UserError(
-                self.env._("%(scheme)s cannot be approved:\n%(sentences)s", scheme=self.display_name, sentences=sentences)
-            )
+            raise UserError(self.env._("%(scheme)s cannot be approved:\n%(sentences)s", scheme=self.display_name, sentences=sentences))
 
     def _get_refusals(self):
         """Why this draft cannot be approved; extended by kinds of schemes with rules of their own.
@@ -92,7 +90,9 @@ class DmsScheme(models.Model):
             "different_phases": _("net prices, discounts and free goods take turns; give each of them a scheme of its own."),
             "equal_thresholds": _("two slabs start at the same threshold; change one of them, or delete it."),
             "percent_over_100": _("a percentage is at most 100."),
-            "marginal_benefit": _("bands can have percentages, amounts per unit or net prices only; choose mode whole, or another benefit."),
+            "marginal_benefit": _(
+                "bands can have percentages, amounts per unit or net prices only; choose mode whole, or another benefit."
+            ),
             "repeat_benefit": _("only amounts and free goods are given again and again; set it to 0."),
             "basket_free_unnamed": _("what is bought together does not say what is given; name the free product."),
             "period_free": _("purchases of a period are settled in money; choose another benefit."),
@@ -178,7 +178,9 @@ class DmsScheme(models.Model):
         least = max(self.min_distinct_products, 1) if self.scope == "basket" else 1
         found = goods.search_count(self._get_goods_domain(), limit=least)
         if not found:
-            sentence = self.env._("no product that is sold is named, so that the scheme matches nothing; name products or categories that are.")
+            sentence = self.env._(
+                "no product that is sold is named, so that the scheme matches nothing; name products or categories that are."
+            )
             yield self._refusal("product_ids", "no_goods", sentence)
         elif found < least:
             sentence = self.env._("only %(found)s products can be bought under the scheme; name more, or ask for fewer.", found=found)
@@ -186,14 +188,18 @@ class DmsScheme(models.Model):
         must_have = self.with_context(active_test=False).must_have_product_ids
         gone = must_have.filtered(lambda product: not (product.active and product.sale_ok) or product.type in ("service", "combo"))
         if gone:
-            sentence = self.env._("%(products)s cannot be bought, so that the scheme matches nothing.", products=", ".join(gone.mapped("display_name")))
+            sentence = self.env._(
+                "%(products)s cannot be bought, so that the scheme matches nothing.", products=", ".join(gone.mapped("display_name"))
+            )
             yield self._refusal("must_have_product_ids", "must_have_gone", sentence)
 
     def _refuse_empty_distributors(self):
         """None of those named can get it: whoever may join a class or territory later is not named."""
         named = self.with_context(active_test=False).distributor_ids
         if named and not self.env["res.partner"].sudo().search_count(self._get_distributors_domain(), limit=1):  # whether there is one
-            sentence = self.env._("none of them is open for orders and meets the other conditions, so that the scheme matches nobody; name others.")
+            sentence = self.env._(
+                "none of them is open for orders and meets the other conditions, so that the scheme matches nobody; name others."
+            )
             yield self._refusal("distributor_ids", "no_distributor", sentence)
 
     def _get_distributors_domain(self):
@@ -229,4 +235,6 @@ class DmsSchemeSlab(models.Model):
     def _lacks_gift(self):
         """Whether the free product that is named cannot be given."""
         product = self.free_product_id
-        return bool(product) and not (product.active and product.sale_ok and product.company_id in (self.company_id, self.env["res.company"]))
+        return bool(product) and not (
+            product.active and product.sale_ok and product.company_id in (self.company_id, self.env["res.company"])
+        )

@@ -133,7 +133,9 @@ class DmsSchemeExample(models.Model):
         return same and all(abs(free[product] - expected[product]) < 1e-6 for product in free)
 
     def _expected_free(self):
-        return {self.expected_free_product_id.id: self.expected_free_qty} if self.expected_free_product_id and self.expected_free_qty else {}
+        return (
+            {self.expected_free_product_id.id: self.expected_free_qty} if self.expected_free_product_id and self.expected_free_qty else {}
+        )
 
     def _in_words(self, amount, free):
         """An amount off and free goods as a person reads them."""
@@ -161,7 +163,9 @@ class DmsSchemeExampleLine(models.Model):
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict", domain=[("sale_ok", "=", True)])
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit", help="In the product's own unit.")
-    price_unit = fields.Float("Price", digits="Product Price", help="Of one unit, as on an order, in its currency; empty for the price of the list.")
+    price_unit = fields.Float(
+        "Price", digits="Product Price", help="Of one unit, as on an order, in its currency; empty for the price of the list."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -209,7 +213,9 @@ class DmsScheme(models.Model):
         if not self.slab_ids:
             raise UserError(self.env._("%(scheme)s has no slab: add one before you try it.", scheme=self.display_name))
         if self.scope == "period" and self.sudo().example_ids:  # whether there are any
-            raise UserError(self.env._("Examples are orders, and %(scheme)s is settled over a period: delete them.", scheme=self.display_name))
+            raise UserError(
+                self.env._("Examples are orders, and %(scheme)s is settled over a period: delete them.", scheme=self.display_name)
+            )
 
     def _note_author(self):
         """What examples came out at holds for the terms they were run with."""

@@ -50,7 +50,8 @@ class FindingWords:
             "start": self._base(figures["costs_more_from"]),
         }
         return self.env._(
-            "%(below)s cost %(bill_below)s, and %(base)s only %(bill)s: who buys %(start)s or more pays less for buying up to there.", **values
+            "%(below)s cost %(bill_below)s, and %(base)s only %(bill)s: who buys %(start)s or more pays less for buying up to there.",
+            **values,
         )
 
     # ------------------------------------------------------------ beside others
@@ -75,7 +76,8 @@ class FindingWords:
     def _under_cost_stacked(self, figures, slab):
         values = self._loss(figures, slab)
         return self.env._(
-            "Together with other running schemes the slab from %(bound)s sells %(product)s under cost (%(products)s products in all).", **values
+            "Together with other running schemes the slab from %(bound)s sells %(product)s under cost (%(products)s products in all).",
+            **values,
         )
 
     def _loss(self, figures, slab):

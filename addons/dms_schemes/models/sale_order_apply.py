@@ -143,10 +143,10 @@ class SaleOrder(models.Model):
 
     def _dms_take_free_goods(self, lines, result):
         """Free lines of the order as they are granted: kept in step, added in one batch, taken away."""
-        existing = {
-            (line.scheme_id.id, line.scheme_product_id.id or None): line for line in self.order_line if line.is_scheme_free
+        existing = {(line.scheme_id.id, line.scheme_product_id.id or None): line for line in self.order_line if line.is_scheme_free}
+        wanted = {
+            (grant.scheme.id, grant.product): grant for grant in result.grants if grant.free_product and grant.scheme.timing == "on_invoice"
         }
-        wanted = {(grant.scheme.id, grant.product): grant for grant in result.grants if grant.free_product and grant.scheme.timing == "on_invoice"}
         gone = [line for key, line in existing.items() if key not in wanted or line.product_id.id != wanted[key].free_product]
         new = {}
         for key, grant in wanted.items():

@@ -89,7 +89,10 @@ class TestSchemeBacktest(DmsSchemesCommon):
         order.order_line[0].price_unit = 9.0
         order.order_line[1].discount = 5.0
         service = self.create_product("Freight", "T-FRE", 5.0, type="service", is_storable=False)
-        order.order_line = [Command.create({"product_id": service.id, "product_uom_qty": 1}), Command.create({"display_type": "line_note", "name": "x"})]
+        order.order_line = [
+            Command.create({"product_id": service.id, "product_uom_qty": 1}),
+            Command.create({"display_type": "line_note", "name": "x"}),
+        ]
         order.action_confirm()
         test = self.run_test(self.draft_scheme([(0, "percent", 10)]))
         self.assertEqual((test.order_count, test.line_count, test.benefit_amount), (1, 0, 0.0))
@@ -170,13 +173,11 @@ class TestSchemeBacktest(DmsSchemesCommon):
     def fingerprints(self):
         """What every table but the back-test's own holds."""
         self.env.flush_all()
-        self.env.cr.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-        )
+        self.env.cr.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")
         tables = sorted({name for (name,) in self.env.cr.fetchall()} - OWN_TABLES)
         found = {}
         for table in tables:
-            self.env.cr.execute(f'SELECT COUNT(*), md5(string_agg(md5(row::text), \'\' ORDER BY row::text)) FROM "{table}" row')  # noqa: S608
+            self.env.cr.execute(f"SELECT COUNT(*), md5(string_agg(md5(row::text), '' ORDER BY row::text)) FROM \"{table}\" row")  # noqa: S608
             found[table] = self.env.cr.fetchone()
         return found
 

@@ -214,7 +214,7 @@ class TestSchemeCheck(DmsSchemesCommon):
     def test_what_a_scheme_names_is_not_deleted(self):
         product = self.create_product("Gone", "T-GON", 1.0)
         self.approve(TEN, product_ids=product)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             product.unlink()
             self.env.flush_all()
         self.assertTrue(product.exists())

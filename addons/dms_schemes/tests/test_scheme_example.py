@@ -166,6 +166,11 @@ class TestSchemeExample(DmsSchemesCommon):
         scheme = self.draft_scheme([(0, "percent", 10)])
         example = self.add_example(scheme, {self.tea: 10}, 10.0)
         for number in (float("nan"), float("inf"), 1e40):
-            for record, name in ((example, "expected_amount"), (example, "expected_free_qty"), (example.line_ids, "quantity"), (example.line_ids, "price_unit")):
+            for record, name in (
+                (example, "expected_amount"),
+                (example, "expected_free_qty"),
+                (example.line_ids, "quantity"),
+                (example.line_ids, "price_unit"),
+            ):
                 with self.assertRaises(UserError):
                     record.write({name: number})

@@ -31,7 +31,9 @@ class TestSchemeFinding(DmsSchemesCommon):
             "cliff": self.draft_scheme([(10, "percent", 30)], product_ids=self.coffee),
             "mixed_units": self.draft_scheme([(10, "percent", 1)], scope="basket", product_ids=self.tea | self.syrup),
             "under_cost": self.draft_scheme([(0, "percent", 10)], product_ids=self.tea),
-            "no_distributor_now": self.draft_scheme([(0, "percent", 1)], tag_ids=self.env["res.partner.category"].create({"name": "T None"})),
+            "no_distributor_now": self.draft_scheme(
+                [(0, "percent", 1)], tag_ids=self.env["res.partner.category"].create({"name": "T None"})
+            ),
             "no_slab": self.draft_scheme([]),
         }
         for code, scheme in kinds.items():
@@ -119,7 +121,9 @@ class TestSchemeFinding(DmsSchemesCommon):
         finding = self.check(scheme).filtered("is_cost")
         self.assertEqual(finding.code, "under_cost")
         self.assertNotIn("9.5", finding.message)
-        self.assertEqual(self.env["dms.scheme.finding"].with_user(self.author).search([("is_cost", "=", True), ("scheme_id", "=", scheme.id)]), finding)
+        self.assertEqual(
+            self.env["dms.scheme.finding"].with_user(self.author).search([("is_cost", "=", True), ("scheme_id", "=", scheme.id)]), finding
+        )
         with patch.object(self.env.registry["res.users"], "_dms_sees_cost", lambda user: False):
             self.env.registry.clear_cache()
             blind = self.env["dms.scheme.finding"].with_user(self.author)
