@@ -1,1 +1,2 @@
+from . import dms_scheme_approval
 from . import dms_scheme_workbook
