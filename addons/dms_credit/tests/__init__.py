@@ -1,6 +1,7 @@
 from . import test_split
 from . import (
     test_access_credit,
+    test_confirm_queries,
     test_credit_bad_input,
     test_credit_change,
     test_credit_clearing,
