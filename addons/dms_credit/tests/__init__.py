@@ -5,6 +5,7 @@ from . import (
     test_credit_bad_input,
     test_credit_change,
     test_credit_clearing,
+    test_credit_doors,
     test_credit_gates,
     test_credit_late,
     test_credit_part,
