@@ -75,7 +75,9 @@ class SaleOrder(models.Model):
 
     def _dms_confirm_automatic(self):
         """Confirm those orders whose class does without the desk; they have just passed every gate in this transaction."""
-        orders = self.sudo().filtered(lambda order: order.dms_class_id._get_terms().auto_confirm)  # the class entitles whoever handed them in
+        orders = self.sudo().filtered(
+            lambda order: order.dms_class_id._get_terms().auto_confirm
+        )  # the class entitles whoever handed them in
         if orders:
             with orders._dms_allow_confirmation():
                 orders.action_confirm()
