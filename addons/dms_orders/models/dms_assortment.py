@@ -45,12 +45,11 @@ class DmsAssortment(models.Model):
         """
         in_force = [assortment for assortment in self._get_compiled() if assortment.in_force(company.id, date)]
         distributors = distributors.sudo()  # class and territory decide; nothing of them is shown
-        paths = self.env["dms.territory"]._get_paths()
         return {
             distributor: [
                 assortment.scope
                 for assortment in in_force
-                if assortment.binds(distributor.id, distributor.distributor_class_id.id, paths.get(distributor.territory_id.id))
+                if assortment.binds(distributor.id, distributor.distributor_class_id.id, distributor.territory_id._get_path())
             ]
             for distributor in distributors
         }

@@ -87,7 +87,9 @@ class DmsDistributorClass(models.Model):
 
         :rtype: ClassTerms
         """
-        return self._get_compiled()[self._origin.id] if self._origin else ClassTerms()
+        if not self._origin:
+            return ClassTerms()
+        return self._get_compiled().get(self._origin.id) or self._origin.sudo()._compile()  # of one made a moment ago, elsewhere
 
     @api.model
     @tools.ormcache()

@@ -63,6 +63,10 @@ class DmsTerritory(models.Model):
             self.env.registry.clear_cache()
         return result
 
+    def _get_path(self):
+        """``parent_path`` of one territory, None without one."""
+        return (self._get_paths().get(self.id) or self.parent_path) if self else None  # of one made a moment ago, elsewhere
+
     @api.model
     @tools.ormcache()
     def _get_paths(self):
