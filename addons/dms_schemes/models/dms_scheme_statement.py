@@ -1,0 +1,209 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import format_date, formatLang
+
+
+class DmsScheme(models.Model):
+    """What a scheme tells one distributor: documents, slab reached, what is missing to the next, accrued and settled.
+
+    Plain values, read with full rights: callers check who asks. Nothing of other distributors is in them.
+    """
+
+    _inherit = "dms.scheme"
+
+    # ------------------------------------------------------------ progress
+
+    @api.model
+    def _prepare_portal_progress(self, distributor):
+        """Where a distributor stands in each scheme that is settled later, by the documents of this moment.
+
+        :param distributor: ``res.partner``, a commercial partner
+        :return: ``[{"scheme_id": int, "name", "description", "period", "scope", "base", "slab", "next_slab", "missing": str,
+            "is_running": bool, "progress": percent of the way to the next slab, "accrued", "settled", "released", "open": str,
+            "accrued_amount", "settled_amount", "open_amount": float, "slabs": [str]}]``; texts in the environment's language,
+            amounts in company currency
+        """
+        distributor = distributor.sudo().commercial_partner_id  # the caller's own
+        schemes = self.sudo().search(self._get_progress_domain(), order="date_to, sequence, code")  # terms meant for the distributor
+        known = self.env["dms.scheme.accrual"].sudo()._read_group(  # its own accruals
+            [("scheme_id", "in", schemes.ids), ("distributor_id", "=", distributor.id)], ["scheme_id"]
+        )
+        known = {scheme for (scheme,) in known}
+        shown = schemes.filtered(lambda scheme: scheme in known or scheme.state == "approved" and scheme._is_for(distributor))
+        return [scheme._prepare_progress(distributor) for scheme in shown]
+
+    @api.model
+    def _get_progress_domain(self):
+        domain = Domain("timing", "=", "off_invoice") & Domain("state", "in", ("approved", "closed"))
+        return domain & Domain("company_id", "=", self.env.company.id)
+
+    def _is_for(self, distributor):
+        """Whether the distributor may take part, as it is today."""
+        territories = {int(node) for node in (distributor.territory_id.parent_path or "").split("/") if node}
+        return (
+            (not self.distributor_ids or distributor in self.distributor_ids)
+            and (not self.class_ids or distributor.distributor_class_id in self.class_ids)
+            and (not self.territory_ids or bool(territories & set(self.territory_ids.ids)))
+            and (not self.tag_ids or bool(distributor.category_id & self.tag_ids))
+        )
+
+    def _prepare_progress(self, distributor):
+        items = self._fetch_items(distributor)
+        totals = self._get_totals(distributor)
+        today = self.company_id._dms_today()
+        return {
+            "scheme_id": self.id,
+            "name": self.name,
+            "description": self.description or "",
+            "period": self._get_period_in_words(),
+            "scope": self.scope,
+            "is_running": self.state == "approved" and (not self.date_to or self.date_to >= today),
+            "slabs": self.slab_ids.mapped("summary"),
+            **self._prepare_reached(distributor, items),
+            **{name: self._money(amount) for name, amount in totals.items()},
+            **{f"{name}_amount": amount for name, amount in totals.items()},
+        }
+
+    def _fetch_items(self, distributor):
+        """``[(product id, quantity, amount)]`` of the distributor's documents so far, accrued or not."""
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                "SELECT product_id, SUM(quantity)::float, SUM(amount)::float FROM (%s) AS found WHERE distributor_id = %s GROUP BY 1 ORDER BY 1",
+                self._sources_sql(self.company_id._dms_today()),
+                distributor.id,
+            )
+        )
+
+    def _prepare_reached(self, distributor, items):
+        """Base, slab reached and what is missing to the next, in words."""
+        quantity, amount = sum(item[1] for item in items), sum(item[2] for item in items)
+        values = {"base": self._money(amount), "slab": "", "next_slab": "", "missing": "", "progress": 0.0}
+        if self.basis == "quantity":
+            values["base"] = self._number(quantity)
+        if self.scope != "period":
+            return values
+        reached = self._get_rebates({distributor.id: items})[distributor.id]
+        slabs = self.env["dms.scheme.slab"].browse
+        values["slab"] = slabs(reached.slab.id).summary if reached.slab else ""
+        if reached.next:
+            values["next_slab"] = slabs(reached.next.id).summary
+            values["missing"] = self._basis_in_words(reached.missing)
+            values["progress"] = round(max(0.0, min(100.0 * reached.measure / (reached.measure + reached.missing), 100.0)), 1)
+        if self.basis == "growth":
+            growth = "–" if reached.measure is None else self._basis_in_words(reached.measure)
+            values["base"] = self.env._("%(amount)s (growth %(growth)s)", amount=values["base"], growth=growth)
+        return values
+
+    def _get_totals(self, distributor):
+        """``{"accrued", "settled", "released", "open"}`` of a distributor so far."""
+        groups = self.env["dms.scheme.accrual"]._read_group(
+            [("scheme_id", "=", self.id), ("distributor_id", "=", distributor.id)],
+            [],
+            ["amount:sum", "settled_amount:sum", "released_amount:sum", "open_amount:sum"],
+        )
+        return dict(zip(("accrued", "settled", "released", "open"), (amount or 0.0 for amount in groups[0]), strict=True))
+
+    # ------------------------------------------------------------ statement
+
+    def _get_statement(self, distributor):
+        """The statement of this scheme to a distributor: the documents that were accrued, and what became of them.
+
+        :return: the values of :meth:`_prepare_portal_progress` by the documents accrued, with ``documents``
+            ``[{"date": date, "document", "kind": str, "quantity", "amount", "benefit": float}]`` and ``rows``
+            ``[{"period", "credit_note", "note": str, "base", "amount", "settled", "released", "open": float}]``
+        """
+        self.ensure_one()
+        rows = self.env["dms.scheme.accrual"].search(
+            [("scheme_id", "=", self.id), ("distributor_id", "=", distributor.id)], order="date_from, id"
+        )
+        documents = self._fetch_documents(distributor)
+        items = [(item[0], item[1], item[2]) for item in self._fetch_accrued_items(distributor)]
+        return {
+            "scheme": self.name,
+            "code": self.code,
+            "period": self._get_period_in_words(),
+            "slabs": self.slab_ids.mapped("summary"),
+            "accrued_until": self.accrued_until,
+            "documents": documents,
+            "base_quantity": sum(document["quantity"] for document in documents),
+            "base_amount": sum(document["amount"] for document in documents),
+            "rows": [row._prepare_statement_row() for row in rows],
+            **self._prepare_reached(distributor, items),
+            **self._get_totals(distributor),
+        }
+
+    def _fetch_accrued_items(self, distributor):
+        """As :meth:`_fetch_items`, of the documents that were accrued."""
+        groups = self.env["dms.scheme.accrual.line"]._read_group(
+            self._get_live_domain(distributor), ["product_id"], ["quantity:sum", "amount:sum"]
+        )
+        return [(product.id or None, quantity, amount) for product, quantity, amount in groups]
+
+    def _get_live_domain(self, distributor):
+        """Domain of the sources that count."""
+        return [("scheme_id", "=", self.id), ("distributor_id", "=", distributor.id), ("removed_accrual_id", "=", False)]
+
+    def _fetch_documents(self, distributor):
+        """Base by document: invoices and credit notes, or orders."""
+        groups = self.env["dms.scheme.accrual.line"]._read_group(
+            self._get_live_domain(distributor),
+            ["move_id", "application_id"],
+            ["date:min", "quantity:sum", "amount:sum", "benefit:sum"],
+        )
+        documents = {}
+        for move, application, day, quantity, amount, benefit in groups:
+            document = move or application.order_id
+            values = documents.setdefault(
+                document,
+                {"date": day, "document": document.name, "kind": self._get_kind(move), "quantity": 0.0, "amount": 0.0, "benefit": 0.0},
+            )
+            values["date"] = min(values["date"], day)
+            for name, more in (("quantity", quantity), ("amount", amount), ("benefit", benefit)):
+                values[name] += more
+        return sorted(documents.values(), key=lambda values: (values["date"], values["document"]))
+
+    def _get_kind(self, move):
+        if not move:
+            return self.env._("Order")
+        return self.env._("Credit Note") if move.move_type == "out_refund" else self.env._("Invoice")
+
+    # ------------------------------------------------------------ words
+
+    def _get_period_in_words(self):
+        first, last = (format_date(self.env, day) if day else "" for day in (self.date_from, self.date_to))
+        if first and last:
+            return self.env._("%(first)s to %(last)s", first=first, last=last)
+        return self.env._("from %(first)s", first=first) if first else self.env._("until %(last)s", last=last) if last else ""
+
+    def _basis_in_words(self, number):
+        """A figure on the scheme's basis, as :class:`engine.rebate.Rebate` has it."""
+        if self.basis == "amount":
+            return self._money(self._to_amount(number))
+        return f"{self._number(number)} %" if self.basis == "growth" else self._number(number)
+
+    def _money(self, amount):
+        return self.company_id.currency_id.format(amount)
+
+    def _number(self, number):
+        digits = 0 if float(number).is_integer() else 2
+        return formatLang(self.env, number, digits=digits)
+
+
+class DmsSchemeAccrual(models.Model):
+    _inherit = "dms.scheme.accrual"
+
+    def _prepare_statement_row(self):
+        note = self.env._("Prior-period adjustment") if self.is_adjustment else ""
+        note = self.env._("Released: %(reason)s", reason=self.release_reason) if self.release_reason else note
+        return {
+            "period": format_date(self.env, self.date_from, date_format="MMMM y"),
+            "note": note,
+            "credit_note": self.settlement_move_id.name or "",
+            "base": self.base_amount,
+            "amount": self.amount,
+            "settled": self.settled_amount,
+            "released": self.released_amount,
+            "open": self.open_amount,
+        }

@@ -1,0 +1,1 @@
+from . import dms_scheme_statement_report
