@@ -30,7 +30,9 @@ class DmsSchemeAccrual(models.Model):
         "Prior-Period Adjustment", readonly=True, help="Takes in documents of days that had been claimed or settled before."
     )
 
-    base_qty = fields.Float("Base Quantity", readonly=True, digits="Product Unit", help="Came in with this row, in own units of the products.")
+    base_qty = fields.Float(
+        "Base Quantity", readonly=True, digits="Product Unit", help="Came in with this row, in own units of the products."
+    )
     base_amount = fields.Monetary("Base", readonly=True, help="Came in with this row: invoiced less credited, untaxed.")
     total_base_qty = fields.Float("Base Quantity to Date", readonly=True, digits="Product Unit", aggregator=None)
     total_base_amount = fields.Monetary("Base to Date", readonly=True, aggregator=None)
@@ -40,7 +42,9 @@ class DmsSchemeAccrual(models.Model):
     amount = fields.Monetary("Accrued", readonly=True, help="Earned to date less what was accrued before.")
     settled_amount = fields.Monetary("Settled", readonly=True)
     released_amount = fields.Monetary("Released", readonly=True, help="Accrued, and not owed after all.")
-    open_amount = fields.Monetary("Owed", compute="_compute_open_amount", store=True, precompute=True, help="Accrued less settled and released.")
+    open_amount = fields.Monetary(
+        "Owed", compute="_compute_open_amount", store=True, precompute=True, help="Accrued less settled and released."
+    )
 
     state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True, tracking=True)
     claimed_by_id = fields.Many2one("res.users", "Asked By", readonly=True, ondelete="restrict")
@@ -48,7 +52,9 @@ class DmsSchemeAccrual(models.Model):
     settled_by_id = fields.Many2one("res.users", "Settled By", readonly=True, ondelete="restrict")
     settled_on = fields.Datetime(readonly=True)
     release_reason = fields.Char(readonly=True)
-    move_id = fields.Many2one("account.move", "Accrual Entry", readonly=True, index="btree_not_null", ondelete="restrict", help="The latest one.")
+    move_id = fields.Many2one(
+        "account.move", "Accrual Entry", readonly=True, index="btree_not_null", ondelete="restrict", help="The latest one."
+    )
     settlement_move_id = fields.Many2one("account.move", "Credit Note", readonly=True, index="btree_not_null", ondelete="restrict")
     item_ids = fields.One2many("account.move.line", "scheme_accrual_id", "Journal Items", readonly=True)
     line_ids = fields.One2many("dms.scheme.accrual.line", "accrual_id", "Documents", readonly=True)
@@ -103,10 +109,12 @@ class DmsSchemeAccrualLine(models.Model):
     date = fields.Date(readonly=True)
     quantity = fields.Float(readonly=True, digits=(16, 6), help="In the product's own unit.")
     amount = fields.Monetary("Base", readonly=True, help="Untaxed, company currency, negative on credit notes.")
-    benefit = fields.Monetary(readonly=True, help="Earned by an order and invoiced, company currency.")
+    benefit = fields.Monetary("Earned", readonly=True, help="Earned by an order and invoiced, company currency.")
     currency_id = fields.Many2one(related="company_id.currency_id")
 
-    _once = models.UniqueIndex("(company_id, scheme_code, move_line_id) WHERE removed_accrual_id IS NULL", "A document counts once in a scheme.")
+    _once = models.UniqueIndex(
+        "(company_id, scheme_code, move_line_id) WHERE removed_accrual_id IS NULL", "A document counts once in a scheme."
+    )
     _benefit_once = models.UniqueIndex("(scheme_id, application_id) WHERE removed_accrual_id IS NULL", "A benefit is accrued once.")
     _live_idx = models.Index("(scheme_id, distributor_id) WHERE removed_accrual_id IS NULL")
 

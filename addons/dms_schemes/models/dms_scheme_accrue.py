@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,11 +8,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..engine.rebate import Purchases, Rebate, rebate
+from ..engine import Used
+from ..engine.period import Entitlement, PeriodBase, entitlement
 from .dms_scheme_source import SOURCE_COLUMNS
 
 #: days after its end for which a scheme's documents are still followed
 FOLLOW_DAYS = 400
+#: an entry of ``_get_owed`` of a distributor without documents
+NOTHING = (0.0, Entitlement(0, 0.0), False, 0.0, 0.0)
 #: what the job writes needs no message
 QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True}
 
@@ -91,7 +95,7 @@ class DmsScheme(models.Model):
 
     def _true_up(self, day):
         """Take in the documents up to ``day`` and book the difference to what was accrued before, in the month of ``day``."""
-        changes = self._fetch_changes(day)
+        changes = self._fetch_changes(self._get_document_day(day))
         rows = self._get_rows(day, {row[name] for row in changes for name in ("distributor_id", "old_distributor_id")} - {None})
         self._take_sources(changes, rows)
         owed = self._get_owed()
@@ -104,8 +108,12 @@ class DmsScheme(models.Model):
                 deltas[distributor] = delta
         rows |= self._get_rows(day, deltas.keys() - rows.keys())
         for distributor, row in rows.items():
-            row._take_figures(*owed.get(distributor, (0.0, Rebate(), False, 0.0, 0.0)), deltas.get(distributor, 0.0))
+            row._take_figures(*owed.get(distributor, NOTHING), deltas.get(distributor, 0.0))
         self._book_accrual({rows[distributor]: delta for distributor, delta in sorted(deltas.items())}, day)
+
+    def _get_document_day(self, day):
+        """Last day on documents taken in at ``day``: who posts them may live where it is tomorrow already, in the same month."""
+        return min(day + timedelta(days=1), self._month_of(day)[1])
 
     # ------------------------------------------------------------ sources
 
@@ -227,46 +235,49 @@ class DmsScheme(models.Model):
         return {distributor.id: amount for distributor, amount in groups}
 
     def _get_owed(self):
-        """``{distributor id: (amount, engine.Rebate, cap, base quantity, base amount)}`` on the documents taken in so far."""
+        """``{distributor id: (amount, engine.period.Entitlement, cap, base quantity, base amount)}`` on the documents taken in so far."""
         self.env["dms.scheme.accrual.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT distributor_id, product_id, SUM(quantity)::float, SUM(amount)::float, SUM(benefit)::float
+                SELECT distributor_id, SUM(quantity)::float, SUM(amount)::float, SUM(benefit)::float
                   FROM dms_scheme_accrual_line WHERE scheme_id = %s AND removed_accrual_id IS NULL
-                 GROUP BY 1, 2 ORDER BY 1, 2
+                 GROUP BY 1
                 """,
                 self.id,
             )
         )
-        items, benefits = defaultdict(list), defaultdict(float)
-        for distributor, product, quantity, amount, benefit in rows:
-            items[distributor].append((product, quantity, amount))
-            benefits[distributor] += benefit
-        rebates = self._get_rebates(items) if self.scope == "period" else {}
-        owed = {
-            distributor: (
-                self._to_amount(rebates[distributor].benefit) if rebates else benefits[distributor],
-                rebates.get(distributor, Rebate()),
-                False,
-                sum(quantity for _product, quantity, _amount in bought),
-                sum(amount for _product, _quantity, amount in bought),
-            )
-            for distributor, bought in items.items()
-        }
-        return self._cap(owed) if self.scope == "period" else owed
+        return self._get_period_owed(rows) if self.scope == "period" else self._get_benefits_owed(rows)
 
-    def _get_rebates(self, items):
-        """``{distributor id: engine.Rebate}`` for ``{distributor id: [(product, quantity, amount)]}``."""
+    def _get_benefits_owed(self, rows):
+        """What orders earned is owed as it was invoiced; caps had their say when the orders were confirmed."""
+        return {distributor: (benefit, NOTHING[1], False, quantity, amount) for distributor, quantity, amount, benefit in rows}
+
+    def _get_period_owed(self, rows):
+        bases = {distributor: (quantity, amount) for distributor, quantity, amount, _benefit in rows}
+        return self._keep_budget(
+            {
+                distributor: (self._to_amount(reached.amount), reached, reached.cap, *bases[distributor])
+                for distributor, reached in self._get_entitlements(bases).items()
+            }
+        )
+
+    def _get_entitlements(self, bases):
+        """``{distributor id: engine.period.Entitlement}`` for ``{distributor id: (quantity, amount)}``: within the limit per
+        distributor, over all versions; the budget, which distributors share, is kept by :meth:`_keep_budget`."""
         rounding = self.company_id.currency_id.rounding
-        terms = self._compile()
+        terms = replace(self._compile(), budget=0.0)
         baselines = self._get_baselines() if self.basis == "growth" else {}
-        rebates = {}
-        for distributor, bought in items.items():
-            units = tuple((product, quantity, round(amount / rounding)) for product, quantity, amount in bought)
-            baseline = round(baselines[distributor][1] / rounding) if distributor in baselines else None
-            rebates[distributor] = rebate(terms, Purchases(units, baseline, rounding))
-        return rebates
+        others = self._get_accrued_by_versions() if self.max_per_distributor else {}
+        return {
+            distributor: entitlement(
+                terms,
+                PeriodBase(quantity, round(amount / rounding), round(baselines.get(distributor, (0.0, 0.0))[1] / rounding)),
+                Used(0.0, others.get(distributor, 0.0)),
+                rounding,
+            )
+            for distributor, (quantity, amount) in bases.items()
+        }
 
     def _to_amount(self, units):
         currency = self.company_id.currency_id
@@ -274,24 +285,18 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ caps
 
-    def _cap(self, owed):
-        """Keep what is owed within the limit per distributor and the budget, over all versions: what was accrued before comes
-        first, what became less makes room, and the rest is given to distributors in the order of their ids, in part at the edge.
-        """
-        if not (self.max_per_distributor or self.budget_amount):
-            return owed
-        others = self._get_accrued_by_versions()
-        accrued = self._get_accrued()
-        if self.max_per_distributor:
-            owed = {id_: _cut(entry, self.max_per_distributor - others.get(id_, 0.0), "max_per_distributor") for id_, entry in owed.items()}
+    def _keep_budget(self, owed):
+        """Keep what is owed within the budget, over all versions: what was accrued before comes first, what became less makes
+        room, and the rest is given to distributors in the order of their ids, in part at the edge."""
         if not self.budget_amount:
             return owed
-        left = self.budget_amount - sum(others.values())
-        left -= sum(min(amount, owed[id_][0]) if id_ in owed else 0.0 for id_, amount in accrued.items())
+        accrued = self._get_accrued()
+        kept = {id_: min(amount, owed.get(id_, NOTHING)[0]) for id_, amount in accrued.items()}
+        left = self.budget_amount - sum(self._get_accrued_by_versions().values()) - sum(kept.values())
         for id_ in sorted(owed):
-            before = min(accrued.get(id_, 0.0), owed[id_][0])
+            before = kept.get(id_, 0.0)
             owed[id_] = _cut(owed[id_], before + max(left, 0.0), "budget")
-            left -= owed[id_][0] - before
+            left -= owed[id_][0] - min(before, owed[id_][0])
         return owed
 
     def _get_accrued_by_versions(self):

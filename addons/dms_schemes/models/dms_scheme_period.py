@@ -130,8 +130,12 @@ class DmsScheme(models.Model):
 
     def _get_baselines(self):
         """``{distributor id: (quantity, amount)}``; distributors merged since are added up."""
-        rows = self.env["dms.scheme.baseline"].sudo()._read_group(  # figures of all, for the engine
-            [("scheme_id", "=", self.id)], ["distributor_id"], ["quantity:sum", "amount:sum"]
+        rows = (
+            self.env["dms.scheme.baseline"]
+            .sudo()
+            ._read_group(  # figures of all, for the engine
+                [("scheme_id", "=", self.id)], ["distributor_id"], ["quantity:sum", "amount:sum"]
+            )
         )
         return {distributor.id: (quantity, amount) for distributor, quantity, amount in rows}
 

@@ -91,7 +91,9 @@ class DmsSchemeAccrual(models.Model):
             if row.state != "claimed":
                 raise UserError(self.env._("%(accrual)s: somebody has to ask for the settlement first.", accrual=row.display_name))
             if row.claimed_by_id == user:
-                raise UserError(self.env._("You asked for the settlement of %(accrual)s: a second person approves it.", accrual=row.display_name))
+                raise UserError(
+                    self.env._("You asked for the settlement of %(accrual)s: a second person approves it.", accrual=row.display_name)
+                )
 
     def _settle(self, distributor, user):
         """Pay claimed rows of one distributor and company."""
@@ -159,7 +161,9 @@ class DmsSchemeAccrual(models.Model):
 
     def _release(self, scheme, reason, user):
         scheme = scheme.with_company(scheme.company_id)
-        scheme._create_entry({row: row.open_amount for row in self}, scheme.company_id._dms_today(), self.env._("Release: %(reason)s", reason=reason))
+        scheme._create_entry(
+            {row: row.open_amount for row in self}, scheme.company_id._dms_today(), self.env._("Release: %(reason)s", reason=reason)
+        )
         for row in self:
             row.write(
                 {

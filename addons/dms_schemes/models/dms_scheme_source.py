@@ -2,7 +2,18 @@ from odoo import models
 from odoo.tools import SQL
 
 #: columns of what a scheme is accrued from, in the order of :meth:`dms.scheme._sources_sql`
-SOURCE_COLUMNS = ("source", "move_line_id", "application_id", "move_id", "distributor_id", "product_id", "date", "quantity", "amount", "benefit")
+SOURCE_COLUMNS = (
+    "source",
+    "move_line_id",
+    "application_id",
+    "move_id",
+    "distributor_id",
+    "product_id",
+    "date",
+    "quantity",
+    "amount",
+    "benefit",
+)
 
 
 class DmsScheme(models.Model):

@@ -19,15 +19,19 @@ class DmsScheme(models.Model):
         """Where a distributor stands in each scheme that is settled later, by the documents of this moment.
 
         :param distributor: ``res.partner``, a commercial partner
-        :return: ``[{"scheme_id": int, "name", "description", "period", "scope", "base", "slab", "next_slab", "missing": str,
+        :return: ``[{"scheme_id": int, "name", "description", "period", "scope", "base", "slab", "next_slab", "missing", "next_earned": str,
             "is_running": bool, "progress": percent of the way to the next slab, "accrued", "settled", "released", "open": str,
             "accrued_amount", "settled_amount", "open_amount": float, "slabs": [str]}]``; texts in the environment's language,
             amounts in company currency
         """
         distributor = distributor.sudo().commercial_partner_id  # the caller's own
         schemes = self.sudo().search(self._get_progress_domain(), order="date_to, sequence, code")  # terms meant for the distributor
-        known = self.env["dms.scheme.accrual"].sudo()._read_group(  # its own accruals
-            [("scheme_id", "in", schemes.ids), ("distributor_id", "=", distributor.id)], ["scheme_id"]
+        known = (
+            self.env["dms.scheme.accrual"]
+            .sudo()
+            ._read_group(  # its own accruals
+                [("scheme_id", "in", schemes.ids), ("distributor_id", "=", distributor.id)], ["scheme_id"]
+            )
         )
         known = {scheme for (scheme,) in known}
         shown = schemes.filtered(lambda scheme: scheme in known or scheme.state == "approved" and scheme._is_for(distributor))
@@ -49,7 +53,6 @@ class DmsScheme(models.Model):
         )
 
     def _prepare_progress(self, distributor):
-        items = self._fetch_items(distributor)
         totals = self._get_totals(distributor)
         today = self.company_id._dms_today()
         return {
@@ -60,40 +63,43 @@ class DmsScheme(models.Model):
             "scope": self.scope,
             "is_running": self.state == "approved" and (not self.date_to or self.date_to >= today),
             "slabs": self.slab_ids.mapped("summary"),
-            **self._prepare_reached(distributor, items),
+            **self._prepare_reached(distributor, self._fetch_base(distributor)),
             **{name: self._money(amount) for name, amount in totals.items()},
             **{f"{name}_amount": amount for name, amount in totals.items()},
         }
 
-    def _fetch_items(self, distributor):
-        """``[(product id, quantity, amount)]`` of the distributor's documents so far, accrued or not."""
+    def _fetch_base(self, distributor):
+        """(quantity, amount) of the distributor's documents so far, accrued or not."""
         self.env.flush_all()
-        return self.env.execute_query(
+        ((quantity, amount),) = self.env.execute_query(
             SQL(
-                "SELECT product_id, SUM(quantity)::float, SUM(amount)::float FROM (%s) AS found WHERE distributor_id = %s GROUP BY 1 ORDER BY 1",
-                self._sources_sql(self.company_id._dms_today()),
+                "SELECT COALESCE(SUM(quantity), 0)::float, COALESCE(SUM(amount), 0)::float FROM (%s) AS found WHERE distributor_id = %s",
+                self._sources_sql(self._get_document_day(self.company_id._dms_today())),
                 distributor.id,
             )
         )
+        return quantity, amount
 
-    def _prepare_reached(self, distributor, items):
-        """Base, slab reached and what is missing to the next, in words."""
-        quantity, amount = sum(item[1] for item in items), sum(item[2] for item in items)
-        values = {"base": self._money(amount), "slab": "", "next_slab": "", "missing": "", "progress": 0.0}
-        if self.basis == "quantity":
-            values["base"] = self._number(quantity)
+    def _prepare_reached(self, distributor, base):
+        """Base, slab reached and what is missing to the next, in words; ``progress`` is the percentage of the way there."""
+        values = {"base": self._number(base[0]) if self.basis == "quantity" else self._money(base[1])}
+        values.update({"slab": "", "next_slab": "", "missing": "", "next_earned": "", "progress": 0.0})
         if self.scope != "period":
             return values
-        reached = self._get_rebates({distributor.id: items})[distributor.id]
+        reached = self._get_entitlements({distributor.id: base})[distributor.id]
         slabs = self.env["dms.scheme.slab"].browse
         values["slab"] = slabs(reached.slab.id).summary if reached.slab else ""
-        if reached.next:
-            values["next_slab"] = slabs(reached.next.id).summary
-            values["missing"] = self._basis_in_words(reached.missing)
-            values["progress"] = round(max(0.0, min(100.0 * reached.measure / (reached.measure + reached.missing), 100.0)), 1)
         if self.basis == "growth":
-            growth = "–" if reached.measure is None else self._basis_in_words(reached.measure)
-            values["base"] = self.env._("%(amount)s (growth %(growth)s)", amount=values["base"], growth=growth)
+            values["base"] = self.env._(
+                "%(amount)s (growth %(growth)s)", amount=values["base"], growth=self._basis_in_words(reached.measure)
+            )
+        ahead = reached.next
+        if ahead:
+            values["next_slab"] = slabs(ahead.slab.id).summary
+            missing = ahead.missing if ahead.missing_amount is None else ahead.missing_amount
+            values["missing"] = self._number(missing) if ahead.missing_amount is None else self._money(self._to_amount(missing))
+            values["next_earned"] = self._money(self._to_amount(ahead.amount))
+            values["progress"] = round(max(0.0, min(100.0 * reached.measure / ahead.target, 100.0)), 1) if ahead.target > 0 else 0.0
         return values
 
     def _get_totals(self, distributor):
@@ -119,7 +125,7 @@ class DmsScheme(models.Model):
             [("scheme_id", "=", self.id), ("distributor_id", "=", distributor.id)], order="date_from, id"
         )
         documents = self._fetch_documents(distributor)
-        items = [(item[0], item[1], item[2]) for item in self._fetch_accrued_items(distributor)]
+        base = tuple(sum(document[name] for document in documents) for name in ("quantity", "amount"))
         return {
             "scheme": self.name,
             "code": self.code,
@@ -127,19 +133,12 @@ class DmsScheme(models.Model):
             "slabs": self.slab_ids.mapped("summary"),
             "accrued_until": self.accrued_until,
             "documents": documents,
-            "base_quantity": sum(document["quantity"] for document in documents),
-            "base_amount": sum(document["amount"] for document in documents),
+            "base_quantity": base[0],
+            "base_amount": base[1],
             "rows": [row._prepare_statement_row() for row in rows],
-            **self._prepare_reached(distributor, items),
+            **self._prepare_reached(distributor, base),
             **self._get_totals(distributor),
         }
-
-    def _fetch_accrued_items(self, distributor):
-        """As :meth:`_fetch_items`, of the documents that were accrued."""
-        groups = self.env["dms.scheme.accrual.line"]._read_group(
-            self._get_live_domain(distributor), ["product_id"], ["quantity:sum", "amount:sum"]
-        )
-        return [(product.id or None, quantity, amount) for product, quantity, amount in groups]
 
     def _get_live_domain(self, distributor):
         """Domain of the sources that count."""
@@ -178,7 +177,7 @@ class DmsScheme(models.Model):
         return self.env._("from %(first)s", first=first) if first else self.env._("until %(last)s", last=last) if last else ""
 
     def _basis_in_words(self, number):
-        """A figure on the scheme's basis, as :class:`engine.rebate.Rebate` has it."""
+        """A figure on the scheme's basis, as the engine has it."""
         if self.basis == "amount":
             return self._money(self._to_amount(number))
         return f"{self._number(number)} %" if self.basis == "growth" else self._number(number)

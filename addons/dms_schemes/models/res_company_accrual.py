@@ -81,5 +81,7 @@ class ResCompany(models.Model):
         domain = Domain("type", "=", "general") & Domain("company_id", "=", self.id) & Domain("id", "not in", duties.ids)
         journal = self.env["account.journal"].search(domain, limit=1)
         if not journal:
-            raise UserError(self.env._("%(company)s has no miscellaneous journal: create one, or choose it in the settings.", company=self.name))
+            raise UserError(
+                self.env._("%(company)s has no miscellaneous journal: create one, or choose it in the settings.", company=self.name)
+            )
         return journal

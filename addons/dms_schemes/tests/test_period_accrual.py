@@ -56,7 +56,7 @@ class TestPeriodBase(PeriodCommon):
         self.deliver(order)
         self.invoice(order)
         scheme._accrue()
-        self.assertEqual(sum(self.rows_of(scheme).mapped("base_amount")), 90.0)
+        self.assertEqual(sum(self.rows_of(scheme, self.alpha).mapped("base_amount")), 90.0)
 
     def test_contact_of_a_distributor_counts_for_it(self):
         scheme = self.create_rebate()
@@ -256,8 +256,8 @@ class TestPeriodAccrual(PeriodCommon):
         first = self.create_rebate(max_per_distributor=20.0)
         self.bill({self.tea: 150}, "2026-01-10")
         first._accrue(JAN)
-        version = self.env["dms.scheme"].browse(first.with_user(self.author).action_new_version()["res_id"])
-        version.with_user(self.author).write({"date_from": "2026-02-01", "date_to": "2026-03-31"})
+        version = self.draft_scheme([(0, "percent", 10)], **self.rebate_values(max_per_distributor=20.0, date_from="2026-02-01"))
+        version._write_life({"code": first.code, "version": 2})
         version.with_user(self.approver).action_approve()
         self.bill({self.tea: 150}, "2026-02-10")
         for scheme in first | version:
@@ -278,7 +278,9 @@ class TestPeriodAccrual(PeriodCommon):
         self.bill({self.tea: 1000}, "2025-02-10", self.alpha)
         old = self.bill({self.tea: 500}, "2025-02-10", self.beta)
         scheme = self.create_rebate([(10, "percent", 2), (20, "percent", 5)], basis="growth")
-        self.assertEqual(dict(scheme.baseline_ids.mapped(lambda row: (row.distributor_id, row.amount))), {self.alpha: 1000.0, self.beta: 500.0})
+        self.assertEqual(
+            dict(scheme.baseline_ids.mapped(lambda row: (row.distributor_id, row.amount))), {self.alpha: 1000.0, self.beta: 500.0}
+        )
         old.button_draft()
         self.bill({self.tea: 1150}, "2026-01-10", self.alpha)
         self.bill({self.tea: 600}, "2026-01-10", self.beta)
@@ -315,7 +317,13 @@ class TestPeriodAccrual(PeriodCommon):
         good = self.create_rebate(date_to="2026-12-31")
         self.bill({self.tea: 100}, "2026-11-10")
         broken.expense_account_id.sudo().active = False
-        good._write_life({"expense_account_id": self.env["account.account"].create({"name": "T", "code": "TEXP01", "account_type": "expense", "company_ids": [Command.set(self.company.ids)]}).id})
+        good._write_life(
+            {
+                "expense_account_id": self.env["account.account"]
+                .create({"name": "T", "code": "TEXP01", "account_type": "expense", "company_ids": [Command.set(self.company.ids)]})
+                .id
+            }
+        )
         self.env["dms.scheme"]._cron_dms_accrue_schemes()
         self.assertEqual(sum(self.amounts(good)), 10.0)
         self.assertFalse(self.rows_of(broken))
@@ -387,8 +395,18 @@ class TestPeriodApproval(PeriodCommon):
     def test_company_without_chart_of_accounts_is_told_to_choose_accounts(self):
         bare = self.env["res.company"].create({"name": "T Bare"})
         self.approver.company_ids = [Command.link(bare.id)]
-        scheme = self.draft_scheme([(0, "percent", 10)], **self.rebate_values(company_id=bare.id)) if bare in self.author.company_ids else None
-        scheme = scheme or self.env["dms.scheme"].create({"name": "Bare", "code": "TBARE", "company_id": bare.id, **self.rebate_values(), "slab_ids": [Command.create(self._slab_values(0, "percent", 10))]})
+        scheme = (
+            self.draft_scheme([(0, "percent", 10)], **self.rebate_values(company_id=bare.id)) if bare in self.author.company_ids else None
+        )
+        scheme = scheme or self.env["dms.scheme"].create(
+            {
+                "name": "Bare",
+                "code": "TBARE",
+                "company_id": bare.id,
+                **self.rebate_values(),
+                "slab_ids": [Command.create(self._slab_values(0, "percent", 10))],
+            }
+        )
         with self.assertRaisesRegex(UserError, "set both"):
             scheme.with_user(self.approver).with_company(bare).action_approve()
 

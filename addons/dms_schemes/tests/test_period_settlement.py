@@ -243,7 +243,9 @@ class TestRandomAccruals(PeriodCommon):
         dice.choice(self.schemes)._accrue(today)
 
     def do_settle(self, dice, today):
-        rows = self.env["dms.scheme.accrual"].search([("scheme_id", "in", self.schemes.ids), ("state", "=", "open"), ("open_amount", ">", 0)])
+        rows = self.env["dms.scheme.accrual"].search(
+            [("scheme_id", "in", self.schemes.ids), ("state", "=", "open"), ("open_amount", ">", 0)]
+        )
         if rows:
             try:
                 with self.env.cr.savepoint():
