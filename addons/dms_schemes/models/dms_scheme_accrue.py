@@ -74,15 +74,16 @@ class DmsScheme(models.Model):
         :param date today: day in the company's time zone
         :raise UserError: where it cannot be booked
         """
-        scheme = self.sudo().with_company(self.company_id).with_context(**QUIET)  # figures of all distributors, entries of its own
+        # figures of all distributors, entries of its own; nothing of the caller's context gets into them
+        scheme = self.sudo().with_context({**QUIET, "lang": self.env.lang}).with_company(self.company_id)
         scheme.env["dms.limit.lock"]._lock({self._get_accrual_key()})
         today = today or self.company_id._dms_today()
-        days = scheme._get_accrual_days(today)
+        last, days = scheme.accrued_until, scheme._get_accrual_days(today)
         # always written: who did not wait for the lock with a fresh look at the books fails here, and tries again
         scheme.env.cr.execute("UPDATE dms_scheme SET accrued_until = GREATEST(accrued_until, %s) WHERE id = %s", [today, scheme.id])
         scheme.invalidate_recordset(["accrued_until"], flush=False)
         for day in days:
-            scheme._true_up(day)
+            scheme._true_up(day, max(scheme._get_document_day(day), last or day))
 
     def _get_accrual_days(self, today):
         """Days up to which to true up, in order: the end of a month, or of a period, that was not accrued yet, and today."""
@@ -93,9 +94,9 @@ class DmsScheme(models.Model):
         begun = not self.date_from or self.date_from <= month_end
         return [month_end, today] if begun and (not last or last < month_end) else [today]
 
-    def _true_up(self, day):
-        """Take in the documents up to ``day`` and book the difference to what was accrued before, in the month of ``day``."""
-        changes = self._fetch_changes(self._get_document_day(day))
+    def _true_up(self, day, until):
+        """Take in the documents up to ``until`` and book the difference to what was accrued before, in the month of ``day``."""
+        changes = self._fetch_changes(until)
         rows = self._get_rows(day, {row[name] for row in changes for name in ("distributor_id", "old_distributor_id")} - {None})
         self._take_sources(changes, rows)
         owed = self._get_owed()

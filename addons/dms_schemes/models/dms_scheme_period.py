@@ -70,6 +70,9 @@ class DmsScheme(models.Model):
             raise UserError(self.env._("Benefit: what is accrued is settled in money, not in free goods."))
         if self.settlement_tax_id.price_include:
             raise UserError(self.env._("Tax of Settlement: choose a tax that is not included in the price."))
+        parts = self.sudo().settlement_tax_id.flatten_taxes_hierarchy().refund_repartition_line_ids  # accounts of the tax
+        if any(part.repartition_type == "tax" and part.factor and not part.account_id for part in parts):
+            raise UserError(self.env._("Tax of Settlement: without an account of its own it would be booked to the accrual account."))
 
     def _check_accounts(self):
         expense, accrual = self._get_accounts()
@@ -83,7 +86,7 @@ class DmsScheme(models.Model):
 
     def _get_accounts(self):
         """(expense, accrual) account: the scheme's own, else the company's."""
-        company = self.company_id.sudo()  # its settings
+        company = self.company_id.sudo().with_context({"lang": self.env.lang})  # its settings; nothing of the caller's context
         scheme = self.sudo()  # accounts are not for everybody who approves
         return (
             scheme.expense_account_id or company._get_scheme_account("expense"),
@@ -116,7 +119,7 @@ class DmsScheme(models.Model):
         rows = self._fetch_baseline()
         distributors = self.env["res.partner"].sudo().browse([row["distributor_id"] for row in rows])  # their territory
         territories = {distributor.id: distributor.territory_id.id for distributor in distributors}
-        self.env["dms.scheme.baseline"].sudo().create(  # rows that only the approval writes
+        self.env["dms.scheme.baseline"].sudo().with_context({}).create(  # rows that only the approval writes
             [
                 {
                     "scheme_id": self.id,

@@ -31,7 +31,7 @@ class DmsSchemeAccrual(models.Model):
         :raise UserError: when there is nothing to pay
         """
         self._check_group("dms_schemes.group_scheme_manager", self.env._("Settlements are asked for by scheme managers."))
-        rows = self.sudo().filtered(lambda row: row.state == "open")  # rows checked above, written by the settlement only
+        rows = self._with_full_rights().filtered(lambda row: row.state == "open")
         if rows:
             rows._lock_schemes()
             for scheme in rows.scheme_id.sorted("version"):
@@ -61,7 +61,7 @@ class DmsSchemeAccrual(models.Model):
         """Take a claim back: by who asked, or who would decide on it."""
         self._check_group("dms_schemes.group_scheme_manager", self.env._("Claims are taken back by scheme managers."))
         approver = self.env.user.has_group("dms_schemes.group_scheme_approver")
-        rows = self.sudo().filtered(lambda row: row.state == "claimed")  # rows checked above, written by the settlement only
+        rows = self._with_full_rights().filtered(lambda row: row.state == "claimed")
         if not approver and any(row.claimed_by_id != self.env.user for row in rows):
             raise AccessError(self.env._("A claim is taken back by who asked for it, or by who approves settlements."))
         rows._lock_schemes()
@@ -78,7 +78,7 @@ class DmsSchemeAccrual(models.Model):
         :raise UserError: for one's own claim, or where nobody has asked
         """
         self._check_group("dms_schemes.group_scheme_approver", self.env._("Settlements are approved by those who approve schemes."))
-        rows = self.sudo().filtered(lambda row: row.state != "settled")  # rows checked above, written by the settlement only
+        rows = self._with_full_rights().filtered(lambda row: row.state != "settled")
         rows |= rows._get_carried("claimed")
         rows._check_claimed_by_another(self.env.user)
         rows._lock_schemes()
@@ -151,7 +151,7 @@ class DmsSchemeAccrual(models.Model):
         self._check_group("dms_schemes.group_scheme_approver", self.env._("Accruals are released by those who approve schemes."))
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say why it is not owed."))
-        rows = self.sudo().filtered(lambda row: row.state != "settled" and row.open_amount)  # rows checked above
+        rows = self._with_full_rights().filtered(lambda row: row.state != "settled" and row.open_amount)
         if any(row.claimed_by_id == self.env.user for row in rows):
             raise UserError(self.env._("You asked for the settlement: a second person decides on it."))
         rows._lock_schemes()
@@ -175,6 +175,10 @@ class DmsSchemeAccrual(models.Model):
                     "settled_on": fields.Datetime.now(),
                 }
             )
+
+    def _with_full_rights(self):
+        """These rows as the settlement writes them: nothing of the caller's context gets into documents."""
+        return self.sudo().with_context({"lang": self.env.lang})  # rows whose reader and decider was checked
 
     def _check_group(self, group, message):
         """Whether the user may decide, and sees the rows."""

@@ -14,33 +14,31 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ progress
 
-    @api.model
     def _prepare_portal_progress(self, distributor):
-        """Where a distributor stands in each scheme that is settled later, by the documents of this moment.
+        """How far a distributor is in those of these schemes that count the purchases of a period, by the documents of now.
 
         :param distributor: ``res.partner``, a commercial partner
-        :return: ``[{"scheme_id": int, "name", "description", "period", "scope", "base", "slab", "next_slab", "missing", "next_earned": str,
-            "is_running": bool, "progress": percent of the way to the next slab, "accrued", "settled", "released", "open": str,
-            "accrued_amount", "settled_amount", "open_amount": float, "slabs": [str]}]``; texts in the environment's language,
-            amounts in company currency
+        :return: ``{scheme id: values}``, see :meth:`_prepare_progress`; schemes without progress are left out
         """
         distributor = distributor.sudo().commercial_partner_id  # the caller's own
-        schemes = self.sudo().search(self._get_progress_domain(), order="date_to, sequence, code")  # terms meant for the distributor
-        known = (
-            self.env["dms.scheme.accrual"]
-            .sudo()
-            ._read_group(  # its own accruals
-                [("scheme_id", "in", schemes.ids), ("distributor_id", "=", distributor.id)], ["scheme_id"]
-            )
-        )
-        known = {scheme for (scheme,) in known}
-        shown = schemes.filtered(lambda scheme: scheme in known or scheme.state == "approved" and scheme._is_for(distributor))
-        return [scheme._prepare_progress(distributor) for scheme in shown]
+        schemes = self.sudo().filtered(lambda scheme: scheme.scope == "period" and scheme.state != "draft")  # terms meant for it
+        return {scheme.id: scheme._prepare_progress(distributor) for scheme in schemes}
 
     @api.model
-    def _get_progress_domain(self):
-        domain = Domain("timing", "=", "off_invoice") & Domain("state", "in", ("approved", "closed"))
-        return domain & Domain("company_id", "=", self.env.company.id)
+    def _prepare_portal_accruals(self, distributor, company):
+        """Where a distributor stands in each scheme of a company that is settled later: those it may take part in, and those
+        it earned something in.
+
+        :return: list of values, see :meth:`_prepare_progress`, each with ``rows`` and ``documents`` as in :meth:`_get_statement`
+        """
+        distributor = distributor.sudo().commercial_partner_id  # the caller's own
+        domain = (
+            Domain("timing", "=", "off_invoice") & Domain("state", "in", ("approved", "closed")) & Domain("company_id", "=", company.id)
+        )
+        schemes = self.sudo().search(domain, order="date_to desc, sequence, code")  # terms meant for the distributor
+        earned = schemes.accrual_ids.filtered(lambda row: row.distributor_id == distributor).scheme_id
+        shown = schemes.filtered(lambda scheme: scheme in earned or scheme.state == "approved" and scheme._is_for(distributor))
+        return [{**scheme._get_statement(distributor), **scheme._prepare_progress(distributor)} for scheme in shown]
 
     def _is_for(self, distributor):
         """Whether the distributor may take part, as it is today."""
@@ -53,15 +51,22 @@ class DmsScheme(models.Model):
         )
 
     def _prepare_progress(self, distributor):
+        """Where a distributor stands in one scheme.
+
+        :return: ``{"scheme_id": int, "name", "description", "period", "scope", "base", "base_label", "slab", "next_slab",
+            "missing", "next_earned", "sentence": str, "share": 0..100 of the way to the next slab, "is_running": bool,
+            "slabs": [str], "earned", "accrued", "settled", "released", "open": str, "accrued_amount", "settled_amount",
+            "released_amount", "open_amount": float}``; texts in the environment's language, amounts in company currency.
+            ``earned`` is what the documents of now are worth, ``accrued`` what of it is booked.
+        """
         totals = self._get_totals(distributor)
-        today = self.company_id._dms_today()
         return {
             "scheme_id": self.id,
             "name": self.name,
             "description": self.description or "",
             "period": self._get_period_in_words(),
             "scope": self.scope,
-            "is_running": self.state == "approved" and (not self.date_to or self.date_to >= today),
+            "is_running": self.state == "approved" and (not self.date_to or self.date_to >= self.company_id._dms_today()),
             "slabs": self.slab_ids.mapped("summary"),
             **self._prepare_reached(distributor, self._fetch_base(distributor)),
             **{name: self._money(amount) for name, amount in totals.items()},
@@ -81,26 +86,31 @@ class DmsScheme(models.Model):
         return quantity, amount
 
     def _prepare_reached(self, distributor, base):
-        """Base, slab reached and what is missing to the next, in words; ``progress`` is the percentage of the way there."""
-        values = {"base": self._number(base[0]) if self.basis == "quantity" else self._money(base[1])}
-        values.update({"slab": "", "next_slab": "", "missing": "", "next_earned": "", "progress": 0.0})
+        """Base, slab reached, what it is worth, and what is missing to the next, in words."""
+        values = {"base": self._number(base[0]) if self.basis == "quantity" else self._money(base[1]), "base_label": self.env._("Bought")}
+        values.update({"slab": "", "next_slab": "", "missing": "", "next_earned": "", "sentence": "", "earned": "", "share": 0.0})
         if self.scope != "period":
             return values
         reached = self._get_entitlements({distributor.id: base})[distributor.id]
-        slabs = self.env["dms.scheme.slab"].browse
-        values["slab"] = slabs(reached.slab.id).summary if reached.slab else ""
+        values["slab"] = self.env["dms.scheme.slab"].browse(reached.slab.id).summary if reached.slab else ""
+        values["earned"] = self._money(self._to_amount(reached.amount)) if reached.amount else ""
         if self.basis == "growth":
             values["base"] = self.env._(
-                "%(amount)s (growth %(growth)s)", amount=values["base"], growth=self._basis_in_words(reached.measure)
+                "%(amount)s (growth %(growth)s)", amount=values["base"], growth=f"{self._number(round(reached.measure, 2))} %"
             )
-        ahead = reached.next
-        if ahead:
-            values["next_slab"] = slabs(ahead.slab.id).summary
-            missing = ahead.missing if ahead.missing_amount is None else ahead.missing_amount
-            values["missing"] = self._number(missing) if ahead.missing_amount is None else self._money(self._to_amount(missing))
-            values["next_earned"] = self._money(self._to_amount(ahead.amount))
-            values["progress"] = round(max(0.0, min(100.0 * reached.measure / ahead.target, 100.0)), 1) if ahead.target > 0 else 0.0
-        return values
+        return {**values, **(self._prepare_next(reached.next, reached.measure) if reached.next else {})}
+
+    def _prepare_next(self, ahead, measure):
+        """What is missing to the next slab or repetition, and what everything would be worth then."""
+        missing = self._number(ahead.missing) if ahead.missing_amount is None else self._money(self._to_amount(ahead.missing_amount))
+        worth = self._money(self._to_amount(ahead.amount))
+        return {
+            "next_slab": self.env["dms.scheme.slab"].browse(ahead.slab.id).summary,
+            "missing": missing,
+            "next_earned": worth,
+            "sentence": self.env._("%(missing)s more: %(amount)s for everything", missing=missing, amount=worth),
+            "share": round(max(0.0, min(100.0 * measure / ahead.target, 100.0)), 1) if ahead.target > 0 else 0.0,
+        }
 
     def _get_totals(self, distributor):
         """``{"accrued", "settled", "released", "open"}`` of a distributor so far."""
@@ -116,7 +126,7 @@ class DmsScheme(models.Model):
     def _get_statement(self, distributor):
         """The statement of this scheme to a distributor: the documents that were accrued, and what became of them.
 
-        :return: the values of :meth:`_prepare_portal_progress` by the documents accrued, with ``documents``
+        :return: the values of :meth:`_prepare_reached` and :meth:`_get_totals` by the documents accrued, with ``documents``
             ``[{"date": date, "document", "kind": str, "quantity", "amount", "benefit": float}]`` and ``rows``
             ``[{"period", "credit_note", "note": str, "base", "amount", "settled", "released", "open": float}]``
         """
@@ -175,12 +185,6 @@ class DmsScheme(models.Model):
         if first and last:
             return self.env._("%(first)s to %(last)s", first=first, last=last)
         return self.env._("from %(first)s", first=first) if first else self.env._("until %(last)s", last=last) if last else ""
-
-    def _basis_in_words(self, number):
-        """A figure on the scheme's basis, as the engine has it."""
-        if self.basis == "amount":
-            return self._money(self._to_amount(number))
-        return f"{self._number(number)} %" if self.basis == "growth" else self._number(number)
 
     def _money(self, amount):
         return self.company_id.currency_id.format(amount)

@@ -4,3 +4,5 @@ from . import test_engine_period, test_engine_proportion
 from . import test_order_schemes
 from . import test_period_accrual
 from . import test_period_settlement
+from . import test_period_access
+from . import test_period_statement

@@ -312,6 +312,22 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertEqual(str(self.rows_of(scheme).move_id.date), "2026-02-01")
         self.assertSettled(scheme)
 
+    def test_queries_do_not_grow_with_distributors(self):
+        counts = []
+        for number in (2, 14):
+            product = self.create_product(f"P{number}", f"T-P{number}", 10.0)
+            scheme = self.create_rebate(product_ids=product)
+            for place in range(number):
+                self.bill({product: 100}, "2026-01-10", self.create_distributor(f"D{number}-{place}"))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            scheme._accrue(JAN)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(self.rows_of(scheme).filtered("move_id")), number)
+        self.assertLessEqual(counts[1] - counts[0], 5, counts)
+
     def test_scheme_that_cannot_be_booked_keeps_no_other_from_its_turn(self):
         broken = self.create_rebate(date_to="2026-12-31")
         good = self.create_rebate(date_to="2026-12-31")

@@ -127,6 +127,10 @@ class TestSettlement(PeriodCommon):
 
     def test_tax_on_the_settlement_where_it_is_configured(self):
         tax = self.env["account.tax"].create({"name": "T 10", "amount": 10.0, "type_tax_use": "sale", "company_id": self.company.id})
+        with self.assertRaisesRegex(UserError, "account of its own"):
+            self.create_rebate(settlement_tax_id=tax.id)
+        account = self.env["account.account"].create({"name": "T tax", "code": "TTAX01", "account_type": "liability_current"})
+        tax.repartition_line_ids.filtered(lambda part: part.repartition_type == "tax").account_id = account
         scheme = self.create_rebate(settlement_tax_id=tax.id)
         scheme._accrue(JAN)
         note = self.settle(self.rows_of(scheme))
@@ -212,9 +216,10 @@ class TestRandomAccruals(PeriodCommon):
         self.assertLessEqual(sum(capped.mapped("amount")), 40.0)
 
     def golden(self, base):
-        """The bands, one by one."""
-        bands = ((0, 100, 0.1), (100, 300, 0.2), (300, 10**9, 0.3))
-        return round(sum(max(min(base, high) - low, 0) * rate for low, high, rate in bands), 2)
+        """The bands, one by one, in whole cents and rounded half up."""
+        cents = round(base * 100)
+        bands = ((0, 10000, 1), (10000, 30000, 2), (30000, 10**12, 3))
+        return (sum(max(min(cents, high) - low, 0) * rate for low, high, rate in bands) + 5) // 10 / 100
 
     def invoiced(self, partner):
         moves = [move for move in self.documents if move.state == "posted" and move.commercial_partner_id == partner]
