@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class AccountMove(models.Model):
@@ -39,3 +39,16 @@ class AccountMoveLine(models.Model):
         copy=False,
         groups="base.group_user",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._dms_check_accrual_link({name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._dms_check_accrual_link(vals)
+        return super().write(vals)
+
+    def _dms_check_accrual_link(self, names):
+        if "scheme_accrual_id" in names and not self.env.su:
+            raise AccessError(self.env._("Journal items are tied to accruals by the accruals themselves."))

@@ -68,6 +68,12 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ true-up
 
+    def _accrue_versions(self):
+        """Accrue these schemes with all versions of theirs, in order: what a later version cut off is taken out first."""
+        schemes = self.sudo().search(self._get_versions_domain() & self._get_accruing_domain(), order="code, version")  # of the same code
+        for scheme in schemes:
+            scheme.with_env(self.env)._accrue()
+
     def _accrue(self, today=None):
         """Book what came to be owed since the last time, up to the end of last month and up to today. Twice books nothing more.
 

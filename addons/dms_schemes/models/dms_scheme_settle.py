@@ -10,8 +10,8 @@ class DmsScheme(models.Model):
         """A closed scheme is accrued a last time: what was accrued and is not owed goes back."""
         closing = self.filtered(lambda scheme: scheme.state == "approved" and scheme.timing == "off_invoice")
         result = super().action_close()
-        for scheme in closing:
-            scheme._accrue()
+        if closing:
+            closing._accrue_versions()
         return result
 
 
@@ -34,8 +34,7 @@ class DmsSchemeAccrual(models.Model):
         rows = self._with_full_rights().filtered(lambda row: row.state == "open")
         if rows:
             rows._lock_schemes()
-            for scheme in rows.scheme_id.sorted("version"):
-                scheme._accrue()
+            rows.scheme_id._accrue_versions()
             rows._claim(self.env.user)
         return True
 

@@ -35,7 +35,8 @@ class DmsScheme(models.Model):
         if self.scope != "period":
             return self._benefits_sql(until)
         last = self._get_last_day()
-        return self._purchases_sql(self.date_from, min(until, last) if last else until, self._eligible_sql())
+        condition = SQL("%s AND %s", self._eligible_sql(), self._free_sql())
+        return self._purchases_sql(self.date_from, min(until, last) if last else until, condition)
 
     # ------------------------------------------------------------ purchases
 
@@ -112,6 +113,15 @@ class DmsScheme(models.Model):
             self.id,
         )
         return SQL("((%s) OR %s)", SQL(" AND ").join(conditions), taken)
+
+    def _free_sql(self):
+        """Whether no other version of the scheme holds the line: it takes it out first, and this one takes it in next time."""
+        return SQL(
+            "NOT EXISTS (SELECT FROM dms_scheme_accrual_line held WHERE held.company_id = move.company_id AND held.scheme_code = %s"
+            " AND held.move_line_id = line.id AND held.removed_accrual_id IS NULL AND held.scheme_id <> %s)",
+            self.code,
+            self.id,
+        )
 
     def _kept_sql(self, of_order, of_distributor, ids):
         """Whether the order's own value is one of ``ids``; the distributor's where no order was invoiced."""

@@ -265,6 +265,22 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertEqual((self.amounts(first), self.amounts(version)), ([15.0], [5.0]))
         self.assertEqual(self.rows_of(version).cap, "max_per_distributor")
 
+    def test_next_version_takes_over_the_documents_of_its_days_once(self):
+        first = self.create_rebate()
+        move = self.bill({self.tea: 150}, "2026-02-10")
+        self.bill({self.tea: 50}, "2026-01-10")
+        first._accrue(FEB)
+        version = self.draft_scheme([(0, "percent", 20)], **self.rebate_values(date_from="2026-02-01"))
+        version._write_life({"code": first.code, "version": 2})
+        version.with_user(self.approver).action_approve()
+        version._accrue(FEB)
+        self.assertFalse(self.rows_of(version), "the first version holds the document still")
+        first._accrue_versions()
+        self.assertEqual((sum(self.amounts(first)), sum(self.amounts(version))), (5.0, 30.0))
+        live = self.env["dms.scheme.accrual.line"].search([("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)])
+        self.assertEqual(live.scheme_id, version)
+        self.assertSettled(first | version)
+
     def test_repeat_and_unit_amount(self):
         lump = self.create_rebate([{"threshold": 100, "benefit": "lump_amount", "value": 7, "repeat_every": 100, "max_times": 3}])
         unit = self.create_rebate([(5, "unit_amount", 0.5)], basis="quantity")
