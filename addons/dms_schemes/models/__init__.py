@@ -31,3 +31,14 @@ from . import dms_scheme_screens
 from . import sale_order_panel
 from . import account_move_schemes
 from . import dms_demo
+from . import res_company_accrual
+from . import res_config_settings_accrual
+from . import dms_scheme_period
+from . import dms_scheme_baseline
+from . import dms_scheme_source
+from . import dms_scheme_accrual
+from . import dms_scheme_accrue
+from . import dms_scheme_settle
+from . import dms_scheme_statement
+from . import dms_scheme_accrual_views
+from . import account_move_accrual

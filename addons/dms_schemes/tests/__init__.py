@@ -14,6 +14,10 @@ from . import test_engine_slabs
 from . import test_free_goods
 from . import test_order_queries
 from . import test_order_schemes
+from . import test_period_access
+from . import test_period_accrual
+from . import test_period_settlement
+from . import test_period_statement
 from . import test_scheme_backtest
 from . import test_scheme_budget
 from . import test_scheme_check
