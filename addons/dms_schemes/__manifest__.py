@@ -32,6 +32,7 @@
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/dms_scheme_release_views.xml",
         "views/dms_scheme_accrual_views.xml",
         "views/scheme_accrual_settings.xml",
         "views/dms_scheme_menus.xml",
