@@ -87,13 +87,13 @@ class DmsSchemeApplication(models.Model):
     def _take(self, orders):
         """These orders were confirmed: their benefits take their part of budgets and caps.
 
-        :return: ``[{"order_id", "scheme_code", "benefit_company_amount"}]`` of the rows committed by this
+        :return: ``[{"order_id", "company_id", "scheme_code", "benefit_company_amount"}]`` of the rows committed by this
         """
         self.flush_model(["state"])
         self.env.cr.execute(
             """
             UPDATE dms_scheme_application SET state = 'committed' WHERE order_id = ANY(%s) AND state = 'draft'
-            RETURNING order_id, scheme_code, benefit_company_amount::float8
+            RETURNING order_id, company_id, scheme_code, benefit_company_amount::float8
             """,
             [list(orders.ids)],
         )

@@ -8,6 +8,7 @@ TERM_FIELDS = {"partner_id", "pricelist_id", "currency_id", "company_id", "date_
 #: of a module's own bookkeeping on orders, written by the evaluation only
 SCHEME_FIELDS = {
     "scheme_edition_id", "scheme_date", "scheme_application_ids", "scheme_fingerprint", "scheme_hints", "scheme_seen",
+    "scheme_used",
 }  # fmt: skip
 
 
@@ -27,6 +28,10 @@ class SaleOrder(models.Model):
     scheme_seen = fields.Json(
         copy=False, readonly=True, groups="base.group_user", help="What each scheme gave when the order was last changed by a person."
     )
+    scheme_used = fields.Json(
+        copy=False, readonly=True, groups="base.group_user",
+        help="What others had taken of budgets and limits when the benefits were decided: the order is evaluated again as of then.",
+    )  # fmt: skip
     scheme_discount_total = fields.Monetary("Scheme Benefit", compute="_compute_scheme_discount_total")
 
     @api.depends("order_line.scheme_discount")

@@ -187,18 +187,21 @@ class SaleOrder(models.Model):
         for order, own in orders.grouped("id").items():
             own._dms_tell_taken([row for row in rows if row["order_id"] == order])
 
-    def _dms_tell_taken(self, rows):
+    def _dms_tell_taken(self, rows, instead=()):
         """Tell concurrent decisions what a confirmed order takes of caps, unless that was reserved.
 
-        :param list rows: benefits as ``{"scheme_code", "benefit_company_amount"}``
+        :param rows: benefits with ``scheme_code`` and ``benefit_company_amount``
+        :param instead: those of the order that they replace
         """
         capped = {scheme.code: scheme for scheme in self._dms_capped_schemes().values()} if rows else {}
-        reserved = self._dms_cover()["reserved"]
-        amounts = defaultdict(float)
-        for row in rows:
-            code, amount = row["scheme_code"], row["benefit_company_amount"]
-            if code in capped and capped[code].max_per_distributor:
-                amounts[self._dms_distributor_key(code)] += amount
-            if code in capped and (self._dms_budget_key(code), self.id) not in reserved:
-                amounts[self._dms_budget_key(code)] += amount
+        more = defaultdict(float)
+        for sign, benefits in ((1, rows), (-1, instead)):
+            for benefit in benefits:
+                more[benefit["scheme_code"]] += sign * benefit["benefit_company_amount"]
+        reserved, amounts = self._dms_cover()["reserved"], {}
+        for code in more.keys() & capped.keys():
+            if capped[code].max_per_distributor:
+                amounts[self._dms_distributor_key(code)] = more[code]
+            if capped[code].budget and (self._dms_budget_key(code), self.id) not in reserved:
+                amounts[self._dms_budget_key(code)] = more[code]
         self.env["dms.limit.lock"]._commit(amounts)

@@ -9,7 +9,7 @@ from .common import DmsSchemesCommon
 
 ACTIONS = ("action_scheme", "action_scheme_budget", "action_scheme_application", "action_scheme_report")
 MENUS = ("menu_scheme_root", "menu_scheme", "menu_scheme_budget", "menu_scheme_application", "menu_scheme_report", "menu_scheme_workbook")
-DECISIONS = {"action_approve", "action_close"}
+DECISIONS = {"action_request_approval", "action_close"}
 
 
 class SchemeViewsCommon(DmsSchemesCommon):
