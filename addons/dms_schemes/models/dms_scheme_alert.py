@@ -39,7 +39,7 @@ class DmsScheme(models.Model):
     @api.model
     def _cron_alert_budgets(self):
         """Tell of the budgets that orders have just taken from, see ``dms.scheme.alert.request``."""
-        requests = self.env["dms.scheme.alert.request"].search([], order="id")
+        requests = self.env["dms.scheme.alert.request"].search([("scheme_code", "!=", False)], order="id")
         keys = {(request.company_id.id, request.scheme_code) for request in requests}
         schemes = self.search([("state", "=", "approved"), ("budget_amount", ">", 0), ("code", "in", [code for _company, code in keys])])
         schemes.filtered(lambda scheme: (scheme.company_id.id, scheme.code) in keys)._alert_budgets()
