@@ -1,3 +1,4 @@
+from . import test_backtest_replay
 from . import test_cookbook
 from . import test_engine_caps
 from . import test_engine_choice
