@@ -14,6 +14,17 @@
         "data/dms_order_gate.xml",
         "views/dms_scheme_views.xml",
         "views/dms_scheme_menus.xml",
+        "views/portal_schemes.xml",
+        "views/portal_benefits.xml",
+        "views/portal_order.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "dms_schemes/static/src/scss/**/*",
+        ],
+        "web.assets_tests": [
+            "dms_schemes/static/tests/tours/*.js",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -14,3 +14,8 @@ from . import sale_order_gates
 from . import sale_order_line
 from . import dms_order_revision
 from . import account_move
+from . import portal_words
+from . import dms_scheme_portal
+from . import dms_scheme_earnings
+from . import sale_order_portal
+from . import dms_portal
