@@ -67,7 +67,8 @@ class DmsPortal(models.AbstractModel):
 
     @api.model
     def _get_pad_columns(self, distributor):
-        """Columns of the order pad besides code, product, stock, price, unit, quantity and amount.
+        """Columns of the order pad besides code, product, stock, price, unit, quantity and amount; those without any value
+        in :meth:`_get_pad_values` are not shown.
 
         :return: list of ``{"key", "label", "type", "sequence"}``; ``type`` is ``text``, ``number``, ``badge``
             (``{"text", "tone", "title"}``) or ``suggest`` (a quantity in the product's own unit that one key takes over)

@@ -33,9 +33,10 @@ class DmsPortalPad(models.AbstractModel):
         for row in rows:
             if row["id"] in values:
                 row["extra"] = values[row["id"]]
+        filled = {key for extra in values.values() for key in extra}
         return {
             "rows": rows,
-            "columns": [{name: column[name] for name in ("key", "label", "type")} for column in columns],
+            "columns": [{name: column[name] for name in ("key", "label", "type")} for column in columns if column["key"] in filled],
             "lines": lines,
             "order": self._prepare_order_values(order),
             "mode": self._get_mode(order),

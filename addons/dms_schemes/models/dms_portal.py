@@ -30,7 +30,7 @@ class DmsPortal(models.AbstractModel):
             icon="fa-gift",
             sequence=22,
             figures=self._get_scheme_figures(distributor, company) if schemes else [],
-            rows=[self._prepare_scheme_card_row(scheme) for scheme in schemes[:ROWS]],
+            rows=self._prepare_scheme_card_rows(schemes[:ROWS]),
             empty=self.env._("No scheme runs for you at the moment."),
             action={"label": self.env._("All schemes and what you earned"), "url": "/my/dms/schemes"},
         )
@@ -39,13 +39,18 @@ class DmsPortal(models.AbstractModel):
         first = company._dms_today().replace(month=1, day=1)
         earned = self.env["dms.scheme"]._get_earned_on_invoice(distributor, company, first, company._dms_today())
         label = self.env._("taken off your orders this year")
-        return [{"value": amount, "label": label, "url": "/my/dms/schemes/benefits", "tone": "success"} for amount in earned["texts"]]
+        texts = earned["texts"] if earned["count"] else []
+        return [{"value": amount, "label": label, "url": "/my/dms/schemes/benefits", "tone": "success"} for amount in texts]
 
-    def _prepare_scheme_card_row(self, scheme):
+    def _prepare_scheme_card_rows(self, schemes):
+        words = self.env["dms.scheme"]._get_offer_words(tuple(scheme.id for scheme in schemes), self.env.lang)
+        return [self._prepare_scheme_card_row(scheme, words[scheme.id][0]) for scheme in schemes]
+
+    def _prepare_scheme_card_row(self, scheme, offer):
         upcoming = scheme.date_from and scheme.date_from > scheme.company_id._dms_today()
         return {
             "label": scheme.name,
-            "detail": scheme._get_offer_in_words(),
+            "detail": offer,
             "value": scheme.date_to and not upcoming and self.env._("until %(day)s", day=format_date(self.env, scheme.date_to)) or "",
             "badge": upcoming and self.env._("from %(day)s", day=format_date(self.env, scheme.date_from)) or "",
             "tone": "info",
@@ -56,10 +61,8 @@ class DmsPortal(models.AbstractModel):
 
     @api.model
     def _get_pad_columns(self, distributor):
-        columns = super()._get_pad_columns(distributor)
-        if self.env["dms.scheme"]._get_portal_offers(distributor, self.env.company):
-            columns = [*columns, {"key": "scheme", "label": self.env._("On offer"), "type": "badge", "sequence": 30}]
-        return columns
+        column = {"key": "scheme", "label": self.env._("On offer"), "type": "badge", "sequence": 30}
+        return [*super()._get_pad_columns(distributor), column]
 
     @api.model
     def _get_pad_values(self, distributor, product_ids):

@@ -85,7 +85,7 @@ class DmsScheme(models.Model):
     def _get_earned_rows(self, distributor, company, first, last, limit=None, offset=0):
         """Rows of :meth:`_prepare_earnings` of what was taken off orders, the latest first."""
         domain = self._get_earned_domain(distributor, company, first, last)
-        found = self.env["dms.scheme.application"].search(domain, order="order_id desc, id desc", limit=limit, offset=offset)
+        found = self.env["dms.scheme.application"].search(domain, order="order_id, id", limit=limit, offset=offset)
         invoices = self._get_order_invoices(found.order_id)
         return [application._prepare_earned_row(invoices) for application in found]
 

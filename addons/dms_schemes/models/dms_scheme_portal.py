@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..engine import Facts, Used
 from ..engine.caps import tightest
@@ -39,22 +39,24 @@ class DmsScheme(models.Model):
         """
         Edition = self.env["dms.scheme.edition"]
         edition, today = Edition._get_current_id(company.id), company._dms_today()
-        facts = self._prepare_portal_facts(distributor, company)
-        schemes = Edition._get_all_terms(edition) if edition else ()
-        return [scheme for scheme in schemes if (not scheme.date_to or scheme.date_to >= today) and scheme.is_for(facts)]
+        terms = [term for term in Edition._get_all_terms(edition) if not term.date_to or term.date_to >= today] if edition else []
+        facts = self._prepare_portal_facts(distributor, company, terms)
+        return [term for term in terms if term.is_for(facts)]
 
-    def _prepare_portal_facts(self, distributor, company, used=None):
-        """What the engine asks of a distributor, without an order.
+    def _prepare_portal_facts(self, distributor, company, terms, used=None):
+        """What the engine asks of a distributor, without an order: what one of ``terms`` asks for, and no more.
 
         :rtype: engine.Facts
         """
+        territory = distributor.territory_id.parent_path if any(term.territories for term in terms) else ""
+        tags = distributor.category_id.ids if any(term.tags for term in terms) else ()
         return Facts(
             lines=(),
             day=company._dms_today(),
             distributor=distributor.id,
             distributor_class=distributor.distributor_class_id.id or None,
-            territory=_nodes(distributor.territory_id.parent_path),
-            tags=frozenset(distributor.category_id.ids),
+            territory=_nodes(territory),
+            tags=frozenset(tags),
             rounding=company.currency_id.rounding,
             company_rounding=company.currency_id.rounding,
             used=used or {},
@@ -89,13 +91,7 @@ class DmsScheme(models.Model):
         """
         named = {product for term in terms for product in term.products | term.must_have}
         categories = {category for term in terms for category in term.categories}
-        products, filled = set(), set()
-        if named or categories:
-            domain = Domain(self.env["dms.portal.catalogue"]._get_product_domain(distributor))
-            domain &= Domain("id", "in", list(named)) | Domain("categ_id", "child_of", list(categories))
-            for category, ids in self.env["product.product"]._read_group(domain, ["categ_id"], ["id:array_agg"]):
-                products.update(ids)
-                filled |= _nodes(category.parent_path)
+        products, filled = self._get_orderable(distributor, named) if named or categories else (set(), set())
         goods = {}
         for term in terms:
             own = sorted(term.products & products), sorted(term.categories & filled)
@@ -103,24 +99,41 @@ class DmsScheme(models.Model):
             goods[term.id] = own if possible else None
         return goods
 
+    def _get_orderable(self, distributor, product_ids):
+        """(which of ``product_ids`` the distributor may order, ids of the categories in which it may order anything)."""
+        allowed = self.env["product.product"]._search(self.env["dms.portal.catalogue"]._get_product_domain(distributor))
+        query = SQL(
+            """
+            SELECT category.parent_path, array_agg(product.id) FILTER (WHERE product.id = ANY(%s))
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN product_category category ON category.id = template.categ_id
+             WHERE product.id IN %s
+             GROUP BY 1
+            """,
+            list(product_ids),
+            allowed.subselect(),
+        )
+        products, categories = set(), set()
+        for path, ids in self.env.execute_query(query):
+            products.update(ids or ())
+            categories |= _nodes(path)
+        return products, categories
+
     # ------------------------------------------------------------ order pad
 
     @api.model
     def _get_portal_offers(self, distributor, company):
-        """Schemes that run today and name goods, or count product by product: what a badge on the pad stands for.
+        """Schemes that run today and are about goods: what a badge on the pad stands for, not the value of an order.
 
         Those of which nothing is left, for the distributor or for everybody, are no offer any more.
         """
-        facts = self._prepare_portal_facts(distributor, company)
-        terms = [
-            term
-            for term in self._get_portal_terms(distributor, company)
-            if term.scope != "period" and term.is_in_force(facts.day) and (term.scope == "product" or term.products or term.categories)
-        ]
+        today = company._dms_today()
+        terms = [term for term in self._get_portal_terms(distributor, company) if term.is_in_force(today) and _is_of_goods(term)]
         capped = {term.code for term in terms if term.is_capped}
         if not capped:
             return terms
-        facts = self._prepare_portal_facts(distributor, company, self._get_portal_used(distributor, company, capped))
+        facts = self._prepare_portal_facts(distributor, company, (), self._get_portal_used(distributor, company, capped))
         return [term for term in terms if (tightest(term, facts) or (1,))[0] > 0]
 
     @api.model
@@ -131,7 +144,8 @@ class DmsScheme(models.Model):
             return {}
         paths = self._get_paths(product_ids) if any(term.categories for term in terms) else {}
         named = {product_id for term in terms for product_id in term.products}
-        words, known, badges = self._get_offer_words(terms), {}, {}
+        terms = sorted(terms, key=lambda term: (term.scope != "product", not term.products, term.turn))  # the closest first
+        words, known, badges = self._get_offer_words(tuple(term.id for term in terms), self.env.lang), {}, {}
         for product_id in product_ids:
             alike = (paths.get(product_id), product_id if product_id in named else None)  # products of a category have one badge
             if alike not in known:
@@ -143,16 +157,30 @@ class DmsScheme(models.Model):
 
     def _get_paths(self, product_ids):
         """``{product id: ids of its category and all above}``."""
-        groups = self.env["product.product"]._read_group([("id", "in", product_ids)], ["categ_id"], ["id:array_agg"])
-        return {product_id: _nodes(category.parent_path) for category, ids in groups for product_id in ids}
+        self.env["product.template"].flush_model(["categ_id"])
+        query = SQL(
+            """
+            SELECT category.parent_path, array_agg(product.id)
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN product_category category ON category.id = template.categ_id
+             WHERE product.id = ANY(%s)
+             GROUP BY 1
+            """,
+            list(product_ids),
+        )
+        return {product_id: _nodes(path) for path, ids in self.env.execute_query(query) for product_id in ids}
 
-    def _get_offer_words(self, terms):
-        schemes = self.browse([term.id for term in terms])
-        return {scheme.id: (scheme._get_offer_in_words(), scheme._get_steps_in_words()) for scheme in schemes}
+    @tools.ormcache("ids", "lang")
+    def _get_offer_words(self, ids, lang):
+        """``{scheme id: (a few words, all steps)}`` of approved schemes, whose terms stay as they are."""
+        return {scheme.id: (scheme._get_offer_in_words(), scheme._get_steps_in_words()) for scheme in self.browse(ids)}
 
     def _prepare_badge(self, offers):
-        more = f" +{len(offers) - 1}" if len(offers) > 1 else ""
-        return {"text": f"{offers[0][0]}{more}", "tone": "success", "title": "\n".join(title for _words, title in offers)}
+        text = offers[0][0]
+        if len(offers) > 1:
+            text = self.env._("%(offer)s · %(count)s more", offer=text, count=len(offers) - 1)
+        return {"text": text, "tone": "success", "title": "\n".join(title for _words, title in offers)}
 
     # ------------------------------------------------------------ page of the schemes
 
@@ -165,7 +193,7 @@ class DmsScheme(models.Model):
         found = self._get_portal_schemes(distributor, company)
         schemes = self.browse(scheme.id for scheme in found)
         used = self._get_portal_used(distributor, company, set(schemes.mapped("code")))
-        facts = self._prepare_portal_facts(distributor, company, used)
+        facts = self._prepare_portal_facts(distributor, company, (), used)
         progress = schemes._prepare_portal_progress(distributor)
         return [scheme._prepare_portal_scheme(term, facts, goods, progress.get(scheme.id)) for scheme, (term, goods) in found.items()]
 
@@ -230,6 +258,13 @@ class DmsScheme(models.Model):
         if len(records) > NAMES:
             names.append(self.env._("%(count)s more", count=len(records) - NAMES))
         return ", ".join(names)
+
+
+def _is_of_goods(term):
+    """Whether a scheme tells one product from another, or counts product by product."""
+    if term.scope == "period":
+        return False
+    return term.scope == "product" or bool(term.products) or (bool(term.categories) and term.basis != "amount")
 
 
 def _covers(term, product_id, path):

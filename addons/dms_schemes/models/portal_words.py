@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date
 
+from .numbers import number_in_words
+
 #: a list of names longer than this is cut
 NAMES = 6
 
@@ -19,8 +21,8 @@ class DmsScheme(models.Model):
             return _("up to %(gift)s", gift=last._get_gift_short())
         first = slabs[:1]
         if first.repeat_every and first.benefit == "free_product" and not first.free_product_id:
-            return f"{first._in_words(first.repeat_every)} + {self.env['dms.portal']._format_quantity(first.free_qty)}"
-        if first.threshold > 0:
+            return f"{first._in_words(first.repeat_every)} + {number_in_words(self.env, first.free_qty)}"
+        if first.threshold > (1 if self.basis == "quantity" else 0):
             return _("%(gift)s from %(bound)s", gift=first._get_gift_short(), bound=first._in_words(first.threshold))
         return first._get_gift_short()
 
@@ -43,7 +45,7 @@ class DmsScheme(models.Model):
         sentences = {
             "mode": self.mode == "marginal" and _("Each step counts for the part of your purchase that lies in it."),
             "basket": self.scope == "basket" and _("All these products of an order count together."),
-            "product": self.scope == "product" and _("Each product of an order counts by itself."),
+            "product": self.scope == "product" and len(self.product_ids) != 1 and _("Each product of an order counts by itself."),
             "distinct": self.min_distinct_products > 1
             and _("Order at least %(count)s different ones of them.", count=self.min_distinct_products),
             "group": self.stacking == "best_of_group" and _("Of several offers of this kind you get the one that is worth most to you."),
@@ -66,19 +68,22 @@ class DmsSchemeSlab(models.Model):
     def _get_gift_short(self):
         """What the slab gives, in as few words as will do."""
         _ = self.env._
-        quantity, money = self.env["dms.portal"]._format_quantity, self.currency_id.format
+        money = self.currency_id.format
         return {
-            "percent": lambda: f"{quantity(self.value)} %",
+            "percent": lambda: f"{number_in_words(self.env, self.value)} %",
             "unit_amount": lambda: _("−%(amount)s each", amount=money(self.value)),
             "lump_amount": lambda: f"−{money(self.value)}",
             "net_price": lambda: _("at %(amount)s", amount=money(self.value)),
-            "free_product": lambda: _("%(quantity)s free", quantity=quantity(self.free_qty)),
+            "free_product": lambda: _("%(quantity)s free", quantity=number_in_words(self.env, self.free_qty)),
         }[self.benefit]()
 
-    def _get_step_in_words(self, applied=False):
-        """What reaching this slab gives, or with ``applied`` its next repetition on top of what is given already."""
+    def _get_step_in_words(self, quantity, applied=False):
+        """What reaching this slab gives, or with ``applied`` its next repetition on top of what is given already.
+
+        :param str quantity: of free goods
+        """
         _ = self.env._
-        quantity, money = self.env["dms.portal"]._format_quantity(self.free_qty), self.currency_id.format
+        money = self.currency_id.format
         more = applied and self.repeat_every
         if self.benefit == "free_product" and not self.free_product_id:
             return _("%(quantity)s more free", quantity=quantity) if more else _("%(quantity)s free", quantity=quantity)
@@ -106,7 +111,6 @@ class SaleOrder(models.Model):
         """
         hints = sorted(self.scheme_hints or [], key=lambda hint: hint["missing"] / (hint["missing"] + hint["base"]))
         slabs = self.env["dms.scheme.slab"].browse([hint["slab_id"] for hint in hints])
-        slabs.scheme_id.fetch(["name", "basis", "scope"])
         lines = {}
         for line in self._dms_scheme_lines():
             lines.setdefault(line.product_id.id, line)
@@ -116,10 +120,11 @@ class SaleOrder(models.Model):
         _ = self.env._
         line = lines.get(hint["product_id"])
         missing, target = self._get_missing_in_words(hint, line, lines.values())
-        gift = slab._get_step_in_words(hint["applied"])
+        same = line and (not slab.free_product_id or slab.free_product_id == line.product_id)
+        gift = slab._get_step_in_words(self._get_quantity_in_words(slab.free_qty, line if same else None), hint["applied"])
         values = {"missing": missing, "gift": gift, "scheme": slab.scheme_id.name}
         if line:
-            name = line.product_id.with_context(display_default_code=False).display_name
+            name = line._get_scheme_product_name()
             message = _("%(product)s: add %(missing)s and get %(gift)s (%(scheme)s)", product=name, **values)
         else:
             message = _("Add %(missing)s and get %(gift)s (%(scheme)s)", **values)
@@ -130,17 +135,36 @@ class SaleOrder(models.Model):
         """(what is missing, quantity and unit to type for it or None): whole cases where the line is typed in cases and they
         fit, else the product's own unit; money on amounts.
         """
-        quantity = self.env["dms.portal"]._format_quantity
         missing = hint["missing"]
         if hint["basis"] == "amount":
             return self.currency_id.format(missing * self.currency_id.rounding), None
         if not line:
             units = {other.product_id.uom_id for other in lines}
-            return " ".join([quantity(missing), *(unit.name for unit in units if len(units) == 1)]), None
-        typed, own = line.product_uom_id, line.product_id.uom_id
-        in_typed = missing / typed._compute_quantity(1.0, own, round=False)
-        if typed == own:
-            return f"{quantity(missing)} {own.name}", [line.product_uom_qty + missing, own.id]
-        if abs(in_typed - round(in_typed)) < 1e-6:
-            return f"{round(in_typed)} × {typed.name}", [line.product_uom_qty + round(in_typed), typed.id]
-        return f"{quantity(missing)} {own.name}", None
+            return " ".join([number_in_words(self.env, missing), *(unit.name for unit in units if len(units) == 1)]), None
+        typed, own, cases = line.product_uom_id, line.product_id.uom_id, line._get_whole_cases(missing)
+        if typed == own or cases:
+            return self._get_quantity_in_words(missing, line, own.name), [line.product_uom_qty + (cases or missing), typed.id]
+        return self._get_quantity_in_words(missing, line, own.name), None
+
+    def _get_quantity_in_words(self, quantity, line, unit=""):
+        """A quantity in own units: as whole cases where ``line`` is typed in cases and they fit, else with ``unit``."""
+        cases = line._get_whole_cases(quantity) if line else 0
+        if cases:
+            return f"{number_in_words(self.env, cases)} × {line.product_uom_id.name}"
+        return f"{number_in_words(self.env, quantity)} {unit}".strip()
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _get_scheme_product_name(self):
+        """Name of the product as it was ordered; on the order pad, where nothing was yet, as it is."""
+        name = self._dms_portal_product()[1] if self._origin == self else ""
+        return name or self.product_id.with_context(display_default_code=False).display_name
+
+    def _get_whole_cases(self, quantity):
+        """How many of the line's unit a quantity in own units is; 0 where it is typed in the own unit, or they do not fit."""
+        if self.product_uom_id == self.product_id.uom_id:
+            return 0
+        cases = quantity / self.product_uom_id._compute_quantity(1.0, self.product_id.uom_id, round=False)
+        return round(cases) if abs(cases - round(cases)) < 1e-6 else 0

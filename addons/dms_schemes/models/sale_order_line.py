@@ -47,9 +47,13 @@ class SaleOrderLine(models.Model):
             return self.env._("Free goods: %(scheme)s", scheme=self.sudo().scheme_id.name)  # the name, of the order's own scheme
         if not self.scheme_discount:
             return False
-        rows = self.sudo().scheme_application_line_ids.filtered(lambda row: row.application_id.state != "reversed")  # the order's own
-        parts = [f"{row.application_id.scheme_id.name} −{self.currency_id.format(row.amount)}" for row in rows]
-        return ", ".join(parts)
+        return ", ".join(f"{scheme} −{amount}" for scheme, amount in self._get_scheme_parts())
+
+    def _get_scheme_parts(self):
+        """``[(scheme, amount)]`` of what schemes took off the line, as texts; what is credited later took nothing off."""
+        rows = self.sudo().scheme_application_line_ids  # the order's own
+        live = rows.filtered(lambda row: row.application_id.state != "reversed" and row.application_id.timing == "on_invoice")
+        return [(row.application_id.scheme_id.name, self.currency_id.format(row.amount)) for row in live]
 
     # ------------------------------------------------------------ price
 

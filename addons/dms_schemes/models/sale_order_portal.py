@@ -1,7 +1,13 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.tools import SQL
 
+from .numbers import number_in_words
+from .sale_order_ledger import APPLICATION_COLUMNS
+
+#: near schemes told on the page of an order
+HINTS = 5
 #: sentence for each cap that cut a benefit
 CAPS = ("max_per_order", "max_per_distributor", "budget")
 
@@ -17,12 +23,22 @@ class SaleOrder(models.Model):
         """Notes for ``dms.portal._get_pad_notes``: what is given, scheme by scheme and product by product, then what is near."""
         lines, result = self._dms_evaluate_schemes()  # of an order that has them: nothing is priced again
         grants = [grant for grant in result.grants if grant.benefit]
-        notes = [*self._prepare_grant_notes(grants), *self._prepare_grant_marks(grants, lines)]
+        notes = [*self._prepare_total_note(grants), *self._prepare_grant_notes(grants), *self._prepare_grant_marks(grants, lines)]
         return notes + [self._prepare_note("info", **hint) for hint in self._prepare_scheme_hints_in_words()]
 
     def _prepare_note(self, tone, message, **values):
         note = {"product_id": None, "mark": "", "title": "", "set": None}
         return {**note, "tone": tone, "message": message, **values}
+
+    def _prepare_total_note(self, grants):
+        """What several schemes together take off, and what the goods they give are worth."""
+        _ = self.env._
+        now = [grant for grant in grants if grant.scheme.timing == "on_invoice"]
+        if len({grant.scheme.id for grant in now}) < 2:
+            return []
+        off, goods = (sum(grant.benefit for grant in now if bool(grant.free_product) == free) for free in (False, True))
+        words = [off and f"−{self._format_units(off)}", goods and _("goods worth %(amount)s", amount=self._format_units(goods))]
+        return [self._prepare_note("success", _("All schemes together: %(benefits)s", benefits=", ".join(filter(None, words))))]
 
     def _prepare_grant_notes(self, grants):
         """One sentence for each scheme that gives something."""
@@ -50,7 +66,7 @@ class SaleOrder(models.Model):
 
     def _get_free_in_words(self, product_id, quantity):
         name = self.env["product.product"].browse(product_id).with_context(display_default_code=False).display_name
-        return self.env._("%(quantity)s × %(product)s free", quantity=self.env["dms.portal"]._format_quantity(quantity), product=name)
+        return self.env._("%(quantity)s × %(product)s free", quantity=number_in_words(self.env, quantity), product=name)
 
     def _get_cap_in_words(self, cap):
         _ = self.env._
@@ -79,7 +95,8 @@ class SaleOrder(models.Model):
         """[(product id, words)] of one grant."""
         _ = self.env._
         if grant.free_product:
-            quantity = self.env["dms.portal"]._format_quantity(grant.free_qty)
+            line = lines[grant.earners[0]] if grant.product == grant.free_product else None
+            quantity = self._get_quantity_in_words(grant.free_qty, line)
             own = [(grant.free_product, _("+ %(quantity)s free", quantity=quantity))]
             if grant.product in (grant.free_product, None):
                 return own
@@ -91,12 +108,36 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------ page of an order
 
-    def _prepare_dms_portal_values(self):
+    def _prepare_portal_totals(self):
         """The total that schemes take off, beside the totals."""
-        values = super()._prepare_dms_portal_values()
+        self._dms_fetch_benefits()
         total = self.scheme_discount_total
-        values["totals"]["schemes"] = self.currency_id.format(total) if total else ""
-        return values
+        return {**super()._prepare_portal_totals(), "schemes": self.currency_id.format(total) if total else ""}
+
+    def _dms_fetch_benefits(self):
+        """Read what the page tells of schemes with one query for each table."""
+        rows = self.env["dms.scheme.application"].search_fetch([("order_id", "=", self.id)], APPLICATION_COLUMNS)
+        self._fields["scheme_application_ids"]._insert_cache(self, [rows._ids])
+        names = ["application_id", "sale_line_id", "amount"]
+        parts = self.env["dms.scheme.application.line"].search_fetch([("application_id", "in", rows.ids)], names)
+        by_line, lines = parts.grouped("sale_line_id"), self.order_line
+        lines._fields["scheme_application_line_ids"]._insert_cache(lines, [by_line.get(line, parts.browse())._ids for line in lines])
+        hints = self.scheme_hints or []
+        (rows.scheme_id | rows.scheme_id.browse(hint["scheme_id"] for hint in hints)).fetch(
+            ["name", "basis", "mode", "timing", "company_id"]
+        )
+        (rows.slab_id | rows.slab_id.browse(hint["slab_id"] for hint in hints)).fetch(["benefit", "scheme_id"])
+        if rows or hints:
+            self._dms_fetch_units()
+
+    def _dms_fetch_units(self):
+        """The products' own units: names stand on the lines, so that nothing else is read of products."""
+        self.env["product.template"].flush_model(["uom_id"])
+        query = "SELECT product.id, template.uom_id FROM product_product product JOIN product_template template"
+        products = self.order_line.product_id
+        found = self.env.execute_query(SQL(f"{query} ON template.id = product.product_tmpl_id WHERE product.id = ANY(%s)", products.ids))
+        units = dict(found)
+        products._fields["uom_id"]._insert_cache(products, [units[product.id] for product in products])
 
     def _prepare_scheme_section(self):
         """What schemes gave this order and, while it is a draft, what little more would give; None where there is neither.
@@ -107,12 +148,12 @@ class SaleOrder(models.Model):
         near = self._prepare_scheme_hints_in_words() if self._dms_portal_actions()["submit"] else []
         if not rows and not near:
             return None
-        money = self.currency_id.format
         now = rows.filtered(lambda row: row.timing == "on_invoice")
+        names = {line.product_id.id: line._get_scheme_product_name() for line in self.order_line if line.product_id}
         return {
-            "applied": [row.with_context(display_default_code=False)._prepare_portal_row() for row in rows],
-            "near": [hint["message"] for hint in near],
-            "total": money(sum(now.mapped("benefit_amount"))) if now else "",
+            "applied": [row._prepare_portal_row(names) for row in rows],
+            "near": [hint["message"] for hint in near[:HINTS]],
+            "total": self.currency_id.format(sum(now.mapped("benefit_amount"))) if now else "",
             "is_draft": self.state != "sale",
         }
 
@@ -124,37 +165,47 @@ class SaleOrderLine(models.Model):
         """What schemes did to the line; free goods are marked, and have no price."""
         values = super()._prepare_dms_portal_values()
         free = self.is_scheme_free
-        values |= {"free": free, "scheme_note": self._get_scheme_note() or ""}
+        parts = [] if free or not self.scheme_discount else self._get_scheme_parts()
+        values |= {"free": free, "scheme": self.scheme_id.name or "", "scheme_parts": parts}
         return {**values, "price": "", "discount": ""} if free else values
 
 
 class DmsSchemeApplication(models.Model):
     _inherit = "dms.scheme.application"
 
-    def _prepare_portal_row(self):
-        """One benefit as its distributor sees it: plain values."""
+    def _prepare_portal_row(self, names):
+        """One benefit as its distributor sees it: plain values.
+
+        :param dict names: see :meth:`_get_gift_in_words`
+        """
         return {
             "scheme": self.scheme_id.name,
-            "text": self._get_gift_in_words(),
+            "text": self._get_gift_in_words(names),
             "amount": self.currency_id.format(self.benefit_amount),
             "later": self.timing == "off_invoice",
             "free": bool(self.free_product_id),
             "cut": self.order_id._get_cap_in_words(self.cap) if self.cap else "",
         }
 
-    def _get_gift_in_words(self):
-        """What was given and for what, without the name of the scheme."""
+    def _get_gift_in_words(self, names=None):
+        """What was given and for what, without the name of the scheme.
+
+        :param dict names: ``{product id: name}`` where they are known; others are looked up
+        """
         _ = self.env._
-        quantity = self.env["dms.portal"]._format_quantity
-        names = self.product_id.with_context(display_default_code=False)
         bought = self.currency_id.format(self.base_amount)
         if self.scheme_id.basis == "quantity":
-            bought = " ".join(filter(None, (quantity(self.base_qty), names.uom_id.name)))
-        if names:
-            bought = _("%(bought)s of %(product)s", bought=bought, product=names.display_name)
-        gift = self.slab_id.with_context(display_default_code=False)._gift_in_words()
-        if self.scheme_id.mode == "marginal":
-            gift = _("step by step")
+            bought = " ".join(filter(None, (number_in_words(self.env, self.base_qty), self.product_id.uom_id.name)))
+        if self.product_id:
+            bought = _("%(bought)s of %(product)s", bought=bought, product=self._get_name(self.product_id, names))
+        return _("%(gift)s for %(bought)s", gift=self._get_benefit_in_words(names), bought=bought)
+
+    def _get_benefit_in_words(self, names):
+        _ = self.env._
         if self.free_product_id:
-            gift = self.order_id._get_free_in_words(self.free_product_id.id, self.free_qty)
-        return _("%(gift)s for %(bought)s", gift=gift, bought=bought)
+            quantity = number_in_words(self.env, self.free_qty)
+            return _("%(quantity)s × %(product)s free", quantity=quantity, product=self._get_name(self.free_product_id, names))
+        return _("step by step") if self.scheme_id.mode == "marginal" else self.slab_id._gift_in_words()
+
+    def _get_name(self, product, names):
+        return (names or {}).get(product.id) or product.with_context(display_default_code=False).display_name

@@ -39,7 +39,7 @@ class SchemePortalCommon(DmsSchemesCommon, PortalCommon):
             product_ids=cls.tea,
             distributor_ids=distributor,
             max_per_distributor=1000,
-            budget_amount=5000,
+            budget_amount=43219,
             user_id=cls.author.id,
         )
         earned = cls.create_portal_order(distributor, {cls.tea: 10}, client_order_ref=f"{mark}-earned")
@@ -76,8 +76,13 @@ class SchemePortalCommon(DmsSchemesCommon, PortalCommon):
         """The parsed page behind a path."""
         return html.fromstring(self.get(path).text)
 
-    def day(self, days):
-        return self.today + timedelta(days=days)
+    @classmethod
+    def day(cls, days):
+        return cls.today + timedelta(days=days)
 
     def money(self, amount):
         return self.company.currency_id.format(amount)
+
+    def shown(self, amount):
+        """Money as :func:`words` has it."""
+        return " ".join(self.money(amount).split())

@@ -1,9 +1,8 @@
 import json
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.fields import Command
 
 from .portal_common import SchemePortalCommon
 
@@ -81,7 +80,7 @@ class TestSchemeIsolation(SchemeIsolationCase):
 
     def test_internal_names_and_figures_are_on_no_page(self):
         self.login(self.alpha_user)
-        texts = ("ALPHAMARK-CODE", "ALPHAMARK-FREE", self.author.name, self.approver.name, "5,000", "5000")
+        texts = ("ALPHAMARK-CODE", "ALPHAMARK-FREE", self.author.name, self.approver.name, "43,219", "43219")
         for path in self.pages():
             answer = self.get(path)
             for text in texts:
@@ -237,7 +236,7 @@ class TestSchemeRpc(SchemeIsolationCase):
         self.assertEqual((order.amount_untaxed, order.scheme_discount_total, order.order_line.is_scheme_free), (100.0, 0.0, False))
 
     def test_amounts_off_the_own_lines_are_readable_and_foreign_ones_not(self):
-        answer = self.call_kw("sale.order.line", "search_read", [("scheme_discount", "!=", 0)], ["scheme_discount", "is_scheme_free"])
+        answer = self.call_kw("sale.order.line", "search_read", [("scheme_discount", ">", 0)], ["scheme_discount", "is_scheme_free"])
         self.assertEqual(
             [row["id"] for row in answer["result"]], self.mine["earned"].order_line.ids + self.mine["draft"].order_line.browse().ids
         )

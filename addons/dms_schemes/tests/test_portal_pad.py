@@ -91,7 +91,14 @@ class TestPortalPad(SchemePortalCommon):
         self.create_scheme([(0, "percent", 10)], name="Summer", product_ids=self.tea | self.coffee, sequence=1)
         self.create_scheme([self.free_slab(12, 2)], name="Two more", product_ids=self.tea)
         answer = self.price([self.line(self.tea, 12), self.line(self.coffee, 4)])
-        self.assertEqual(self.messages(answer, "success"), [f"Summer: −{self.money(22)}", "Two more: 2 × Tea free"])
+        self.assertEqual(
+            self.messages(answer, "success"),
+            [
+                f"All schemes together: −{self.money(22)}, goods worth {self.money(20)}",
+                f"Summer: −{self.money(22)}",
+                "Two more: 2 × Tea free",
+            ],
+        )
         self.assertEqual(self.marks(answer, self.tea), [f"−{self.money(12)}", "+ 2 free"])
         self.assertEqual(self.marks(answer, self.coffee), [f"−{self.money(10)}"])
 
@@ -110,6 +117,12 @@ class TestPortalPad(SchemePortalCommon):
         )
         near = self.price([self.line(self.tea, 40)])["notes"][0]
         self.assertEqual((near["mark"], near["set"]), ("add 8 Units: 1 free", [48.0, self.unit.id]))
+
+    def test_free_goods_are_said_in_cases_where_the_line_is(self):
+        self.create_scheme([self.free_slab(120, 24, every=120)], product_ids=self.tea)
+        answer = self.price([self.line(self.tea, 10, self.case)])
+        self.assertEqual(self.marks(answer, self.tea), ["+ 2 × Case of 12 free", "add 10 × Case of 12: 2 × Case of 12 more free"])
+        self.assertEqual(self.marks(self.price([self.line(self.tea, 120)]), self.tea)[0], "+ 24 free")
 
     def test_near_is_said_in_own_units_where_cases_do_not_fit(self):
         self.create_scheme([(20, "percent", 5)], product_ids=self.tea)
@@ -175,7 +188,15 @@ class TestPortalPad(SchemePortalCommon):
         self.create_scheme([(5, "percent", 5), (50, "percent", 12)], product_ids=self.tea, sequence=1)
         self.create_scheme([(0, "unit_amount", 0.5)], product_ids=self.tea, sequence=2)
         _columns, badges = self.badges()
-        self.assertEqual(badges[self.tea.id]["text"], "up to 12 % +1")
+        self.assertEqual(badges[self.tea.id]["text"], "up to 12 % · 1 more")
+
+    def test_closest_offer_comes_first_and_the_value_of_the_order_is_none(self):
+        self.create_scheme([(500, "percent", 1)], basis="amount", scope="basket", categ_ids=self.category, sequence=1)
+        self.create_scheme([(0, "percent", 2)], categ_ids=self.category, sequence=2)
+        self.create_scheme([(0, "net_price", 8)], product_ids=self.tea, sequence=3)
+        _columns, badges = self.badges()
+        self.assertEqual(badges[self.tea.id]["text"], f"at {self.money(8)} · 1 more")
+        self.assertEqual(badges[self.coffee.id]["text"], "2 %")
 
     def test_no_offer_no_column(self):
         self.create_scheme([(500, "lump_amount", 25)], basis="amount", scope="basket")

@@ -43,7 +43,7 @@ class TestPortalSchemes(SchemePortalCommon):
             "From a quantity of 10",
             "12 % off",
             "T Drinks",
-            f"At most {self.money(80)} on one order.",
+            f"At most {self.shown(80)} on one order.",
             "earn no other one",
             "Taken off your order at once",
         ):
@@ -81,7 +81,7 @@ class TestPortalSchemes(SchemePortalCommon):
         self.assertNotIn("Syrup", self.card(scheme))
 
     def test_what_was_got_so_far_is_the_ledger_s(self):
-        self.assertIn(f"You got so far {self.money(10)}", self.card(self.mine["scheme"]))
+        self.assertIn(f"You got so far{self.shown(10)}", self.card(self.mine["scheme"]))
         self.mine["earned_invoice"]._reverse_moves(cancel=True)
         self.assertNotIn("You got so far", self.card(self.mine["scheme"]))
 
@@ -98,13 +98,23 @@ class TestPortalSchemes(SchemePortalCommon):
         progress = {"base": "600.00", "base_label": "Bought", "share": 60, "sentence": "400.00 to go", "earned": ""}
         self.patch(type(scheme), "_prepare_portal_progress", lambda schemes, distributor: {scheme.id: progress})
         text = self.card(scheme)
-        self.assertIn("Bought 600.00 400.00 to go", text)
+        self.assertIn("Bought600.00 400.00 to go", text)
         self.assertIn("Counts what is invoiced to you", text)
 
     def test_description_is_clean_html(self):
         scheme = self.create_scheme([(0, "percent", 1)], description="<p>Fine</p><script>alert('x')</script>")
         self.assertIn("Fine", self.card(scheme))
         self.assertNotIn("alert('x')", self.get(SCHEMES).text)
+
+    def test_scheme_is_told_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        scheme = self.draft_scheme([(0, "percent", 1.5)], name="Summer")
+        scheme.with_context(lang="fr_FR").name = "Bel été"
+        scheme.with_user(self.approver).action_approve()
+        env = self.env(user=self.alpha_user, su=True, context={"lang": "fr_FR"})
+        shown = {row["id"]: row for row in env["dms.scheme"]._prepare_portal_schemes(self.alpha.with_env(env), self.company.with_env(env))}
+        self.assertEqual(shown[scheme.id]["name"], "Bel été")
+        self.assertEqual(scheme.with_env(env)._get_offer_in_words(), "1,5 %", "numbers are written as in French")
 
     def test_nothing_to_show_helps_on(self):
         self.mine["scheme"].with_user(self.approver).action_close()
@@ -114,7 +124,7 @@ class TestPortalSchemes(SchemePortalCommon):
         home = self.page("/my/dms")
         self.assertTrue(home.xpath(f"//nav//a[@href='{SCHEMES}']"))
         card = words(home.xpath("//*[@data-card='schemes']")[0])
-        for part in ("ALPHAMARK-scheme", "10 %", self.money(10)):
+        for part in ("ALPHAMARK-scheme", "10 %", self.shown(10)):
             self.assertIn(part, card)
 
 
@@ -135,7 +145,7 @@ class TestPortalBenefits(SchemePortalCommon):
     def test_benefit_stands_with_its_documents(self):
         page = self.page(BENEFITS)
         row = having(page, "o_dms_list_row")[0]
-        for part in ("ALPHAMARK-scheme", "10 % off for 10 Units of Tea", self.money(10), "invoiced"):
+        for part in ("ALPHAMARK-scheme", "10 % off for 10 Units of Tea", self.shown(10), "invoiced"):
             self.assertIn(part, words(row))
         links = {link.text: link.get("href") for link in row.iter("a")}
         self.assertEqual(
@@ -151,16 +161,16 @@ class TestPortalBenefits(SchemePortalCommon):
     def test_order_not_invoiced_yet_is_on_order_and_a_draft_earned_nothing(self):
         self.create_portal_order(self.alpha, {self.tea: 20})
         self.assertEqual(len(self.rows()), 1)
-        self.create_portal_order(self.alpha, {self.tea: 20}).action_confirm()
+        self.create_portal_order(self.alpha, {self.tea: 21}).action_confirm()
         rows = self.rows()
         self.assertEqual(len(rows), 2)
         self.assertIn("on order", rows[0])
-        self.assertIn(self.money(30), self.total())
+        self.assertIn(self.shown(31), self.total())
 
     def test_credit_note_takes_it_back(self):
         self.mine["earned_invoice"]._reverse_moves(cancel=True)
         self.assertIn("taken back", self.rows()[0])
-        self.assertIn(self.money(0), self.total())
+        self.assertIn(self.shown(0), self.total())
 
     def test_cancelled_order_earned_nothing(self):
         order = self.create_portal_order(self.alpha, {self.tea: 20})
@@ -173,7 +183,7 @@ class TestPortalBenefits(SchemePortalCommon):
         self.assertEqual(self.rows(), [])
         self.assertEqual(len(self.rows("?date_from=2024-05-31&date_to=2024-05-31")), 1)
         self.assertEqual(self.rows("?date_from=2024-06-01&date_to=2024-06-30"), [])
-        self.assertIn(self.money(10), self.total(query="?date_from=2024-01-01&date_to=2024-12-31"))
+        self.assertIn(self.shown(10), self.total(query="?date_from=2024-01-01&date_to=2024-12-31"))
 
     def test_bad_period_is_told(self):
         for query in ("?date_from=x&date_to=y", "?date_from=2024-06-01", "?date_from=2024-06-02&date_to=2024-06-01"):
@@ -185,12 +195,12 @@ class TestPortalBenefits(SchemePortalCommon):
             self.assertEqual(self.get(BENEFITS + query).status_code, 200, query)
 
     def test_pages_show_every_benefit_once(self):
-        for _number in range(24):
-            self.create_portal_order(self.alpha, {self.tea: 1}).action_confirm()
+        for number in range(24):
+            self.create_portal_order(self.alpha, {self.tea: 1 + number}).action_confirm()
         first, second = self.rows(), self.rows("/page/2")
         self.assertEqual((len(first), len(second)), (20, 5))
         self.assertEqual(len(set(first + second)), 25)
-        self.assertIn(self.money(34), self.total(), "the total is that of all pages")
+        self.assertIn(self.shown(10 + sum(range(25))), self.total(), "the total is that of all pages")
 
     def test_later_benefits_stand_where_a_module_tells_them(self):
         row = {
@@ -204,7 +214,7 @@ class TestPortalBenefits(SchemePortalCommon):
         }
         later = {"accrued": [row, {**row, "amount": 12.5}], "settled": [row]}
         self.patch(type(self.env["dms.scheme"]), "_prepare_portal_earnings", lambda model, *args: {**later})
-        self.assertIn(self.money(42.5), self.total("accrued"))
+        self.assertIn(self.shown(42.5), self.total("accrued"))
         self.assertEqual(len(self.rows("?kind=accrued")), 2)
         self.assertIn("3 % of 1,000.00", self.rows("?kind=settled")[0])
 
@@ -235,17 +245,17 @@ class TestPortalOrder(SchemePortalCommon):
         page = self.order_page(order)
         rows = [words(row) for row in having(page, "o_dms_lines", "//div[contains(@class, 'o_dms_list_row')]")]
         self.assertEqual(len(rows), 3)
-        self.assertIn(f"ALPHAMARK-scheme −{self.money(10)}", rows[0])
-        free = next(row for row in rows if "Free goods: Ten and one" in row)
+        self.assertIn(f"ALPHAMARK-scheme −{self.shown(10)}", rows[0])
+        free = next(row for row in rows if "Ten and one" in row)
         self.assertIn("Free", free)
         self.assertNotIn("100%", free)
-        self.assertIn(f"Schemes took off {self.money(10)}", words(having(page, "o_dms_totals")[0]))
+        self.assertIn(f"Schemes took off {self.shown(10)}", words(having(page, "o_dms_totals")[0]))
 
     def test_section_tells_each_benefit_and_their_total(self):
         self.create_scheme([self.free_slab(10, 1, every=10)], name="Ten and one", product_ids=self.coffee)
         order = self.create_portal_order(self.alpha, {self.tea: 10, self.coffee: 20})
         text = words(having(self.order_page(order), "o_dms_order_schemes")[0])
-        for part in ("10 % off for 10 Units of Tea", "2 × Coffee free for 20 Units of Coffee", self.money(50), self.money(60)):
+        for part in ("10 % off for 10 Units of Tea", "2 × Coffee free for 20 Units of Coffee", self.shown(50), self.shown(60)):
             self.assertIn(part, text)
 
     def test_draft_shows_what_is_near_and_a_confirmed_order_does_not(self):
@@ -254,6 +264,12 @@ class TestPortalOrder(SchemePortalCommon):
         self.assertIn("Coffee: add 4 Units and get 1 free (Two and one)", words(having(self.order_page(order), "o_dms_near")[0]))
         order.action_confirm()
         self.assertFalse(having(self.order_page(order), "o_dms_near"))
+
+    def test_what_is_credited_later_takes_nothing_off_a_line(self):
+        self.create_scheme([(0, "percent", 5)], name="Later", timing="off_invoice")
+        page = self.order_page(self.create_portal_order(self.alpha, {self.coffee: 4}))
+        self.assertNotIn("Later", words(having(page, "o_dms_lines")[0]))
+        self.assertIn("credited later", words(having(page, "o_dms_order_schemes")[0]))
 
     def test_order_without_schemes_has_no_section(self):
         order = self.create_portal_order(self.alpha, {self.syrup: 1})

@@ -36,7 +36,7 @@ class TestPortalQueries(SchemePortalCommon):
         self.create_schemes(2)
         order = self.create_portal_order(self.alpha, {self.tea: 60, self.coffee: 130})
         self.login(self.alpha_user)
-        counts = {path: self.warm(path) for path in (*PAGES, f"/my/dms/orders/{order.id}", f"/my/dms/pad/data?order={order.id}")}
+        counts = {path: self.warm(path) for path in (*PAGES, f"/my/dms/orders/{order.id}")}
         self.assertFalse({path: count for path, count in counts.items() if count > BUDGET}, counts)
 
     def test_cost_does_not_depend_on_schemes_benefits_and_products(self):

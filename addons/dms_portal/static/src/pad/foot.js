@@ -2,7 +2,8 @@ import { _t } from "@web/core/l10n/translation";
 
 /** Verdicts and notes shown at the foot of the pad; the rest is counted. */
 const VERDICTS = 3;
-const NOTES = 3;
+const NOTES = { phone: 2, desk: 3 };
+const PHONE = 768;
 
 /** The foot of the pad: totals, what is missing to the minimum order, verdicts, what went wrong. */
 export class PadFoot {
@@ -67,14 +68,27 @@ export class PadFoot {
 
     /** What the order gets, and what little more would give: a few, or all of them when asked. */
     showNotes() {
-        const shown = this.notes.slice(0, this.allNotes ? undefined : NOTES).map(({ tone, message }) =>
+        const shown = this.chosenNotes.map(({ tone, message }) =>
             Object.assign(document.createElement("div"), { className: `o_dms_note o_dms_ink_${tone} ${tone}`, textContent: message })
         );
-        if (this.notes.length > NOTES) {
-            const textContent = this.allNotes ? _t("Show less") : _t("and %s more", this.notes.length - NOTES);
+        if (this.notes.length > this.fewNotes) {
+            const textContent = this.allNotes ? _t("Show less") : _t("and %s more", this.notes.length - shown.length);
             shown.push(Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link btn-sm p-0", textContent }));
         }
         this.part("notes").replaceChildren(...shown);
+    }
+
+    get fewNotes() {
+        return window.innerWidth < PHONE ? NOTES.phone : NOTES.desk;
+    }
+
+    /** All notes, or the first ones: of what could be had one, where there is any. */
+    get chosenNotes() {
+        if (this.allNotes || this.notes.length <= this.fewNotes) {
+            return this.notes;
+        }
+        const near = this.notes.filter(({ tone }) => tone === "info").slice(0, 1);
+        return [...this.notes.filter(({ tone }) => tone !== "info").slice(0, this.fewNotes - near.length), ...near];
     }
 
     onNotesClick(ev) {

@@ -52,7 +52,7 @@ export class PadRow {
 
     drawExtra(column) {
         const value = (this.facts.extra || {})[column.key];
-        const el = make("div", `o_dms_row_extra ${column.type}`);
+        const el = make("div", `o_dms_row_extra ${column.type === "number" ? "number" : ""}`);
         el.dataset.label = column.label;
         if (value === undefined || value === null) {
             return el;
