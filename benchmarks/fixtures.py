@@ -4,6 +4,7 @@ import contextlib
 
 import psycopg2
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.sql_db import connection_info_for
 from odoo.tools import SQL
@@ -44,6 +45,24 @@ def create_distributor(env, products, name="Benchmark distributor"):
         {"name": name, "product_ids": [Command.set(products.ids)], "distributor_ids": [Command.set(distributor.ids)]}
     )
     return distributor
+
+
+def create_debtor(env, products):
+    """A distributor that is held to its limit and has 20 unpaid invoices."""
+    distributor = create_distributor(env, products)
+    account = env["dms.credit.account"]._get_account(distributor, env.company)
+    account.write({"policy": "hold", "overdue_grace_days": 60, "review_date": fields.Date.add(fields.Date.today(), days=90)})
+    account.credit_limit = 1e7
+    for number in range(20):
+        invoice_on(distributor, fields.Date.subtract(fields.Date.today(), days=number))
+    return distributor
+
+
+def invoice_on(distributor, date):
+    """An unpaid invoice of no order."""
+    line = Command.create({"name": "Goods", "quantity": 1, "price_unit": 100, "tax_ids": [Command.clear()]})
+    values = {"move_type": "out_invoice", "partner_id": distributor.id, "invoice_date": date, "invoice_line_ids": [line]}
+    distributor.env["account.move"].create(values).action_post()
 
 
 def create_order(env, partner, products, **values):

@@ -16,6 +16,7 @@ def open_browser():
     with unlimited_memory(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            timeout=120_000,  # a busy machine
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         )
         yield browser

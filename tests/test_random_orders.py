@@ -24,6 +24,8 @@ WEIGHTS = {
 class Life:
     """One order, what is done to it, and what must be in it: ``{product: quantity}``."""
 
+    weights, repeatable = WEIGHTS, REPEATABLE
+
     def __init__(self, case, dice):
         self.case = case
         self.dice = dice
@@ -34,8 +36,12 @@ class Life:
         self.decided = self.order.dms_hold_ids  # holds of the last decision, for the same again
         self.done = []
 
+    def bought(self):
+        """Lines that somebody ordered."""
+        return self.order.order_line
+
     def quantities(self):
-        lines = self.order.order_line.sorted(lambda line: line.product_id.id)
+        lines = self.bought().sorted(lambda line: line.product_id.id)
         return {product: sum(line.product_uom_qty for line in group) for product, group in groupby(lines, lambda line: line.product_id)}
 
     def pending(self):
@@ -50,7 +56,7 @@ class Life:
     # ------------------------------------------------------------ what may happen
 
     def edit(self):
-        line = self.dice.choice(self.order.order_line)
+        line = self.dice.choice(self.bought())
         if not self.pending():
             line.with_user(self.case.salesperson).product_uom_qty = self.dice.choice((1, 5, 10, 20, 55))
             self.expected = self.quantities()
@@ -71,7 +77,7 @@ class Life:
     def amend(self):
         changes = [
             {"line_id": line.id, "product_id": line.product_id.id, "quantity": self.dice.choice((0, 4, 5, 10, 15, 60))}
-            for line in self.dice.sample(list(self.order.order_line), self.dice.randint(0, min(2, len(self.order.order_line))))
+            for line in self.dice.sample(list(self.bought()), self.dice.randint(0, min(2, len(self.bought()))))
         ]
         if self.dice.random() < 0.3:
             changes.append({"line_id": None, "product_id": self.dice.choice(self.case.goods).id, "quantity": self.dice.choice((3, 5, 50))})
@@ -153,12 +159,12 @@ class Life:
     # ------------------------------------------------------------ one step
 
     def step(self):
-        name = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        name = self.dice.choices(list(self.weights), list(self.weights.values()))[0]
         was_confirmed = self.order.state == "sale"
         if not self.attempt(name):
             return
         self.check(was_confirmed)
-        if name in REPEATABLE:
+        if name in self.repeatable:
             before = self.picture()
             self.again = True
             self.attempt(name)
@@ -248,7 +254,7 @@ class Life:
                     self.expected[line.product_id] = self.expected.get(line.product_id, 0) + line.difference
                 self.applied |= revision
         if self.order.state != "sale":
-            present = self.order.order_line.product_id
+            present = self.bought().product_id
             self.expected = {product: quantity for product, quantity in self.expected.items() if quantity or product in present}
 
     def check_total(self):

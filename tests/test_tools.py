@@ -226,6 +226,7 @@ def test_log_that_is_not_there_has_nothing(tmp_path):
     ("reason", "forbidden"),
     [
         ("Skipped: Chrome executable not found", True),
+        ("Skipped: Failed to detect chrome devtools port after 60.0s.", True),
         ("Skipped: websocket-client module is not installed", True),
         ("Skipped: HttpCase and --odoo-http is not set", True),
         ("Skipped: needs two processors", False),

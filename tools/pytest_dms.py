@@ -1,4 +1,7 @@
-"""The pytest plugin of ./dms test: no silent skip of a browser test, no warning or error left in the server's log."""
+"""The pytest plugin of ./dms test: no silent skip of a browser test, no warning or error left in the server's log.
+
+Odoo's browser gets the time and the tries that a busy machine takes, see :mod:`tools.browser`.
+"""
 
 import logging
 import os
@@ -6,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tools import log_check
+from tools import browser, log_check
 
 SKIP_WORDS = ("chrome", "chromium", "websocket", "httpcase", "--odoo-http", "browser", "playwright", "wkhtmltopdf", "tesseract")
 
 
 def pytest_configure(config):
+    from odoo.tests import common
+
+    browser.be_patient(common)
     watcher = LogWatcher()
     config.pluginmanager.register(watcher, "dms-log-watcher")
     logging.getLogger().addHandler(watcher.handler)
@@ -66,6 +72,10 @@ class LogWatcher:
             terminalreporter.section("server log: allowed, not ours")
             for reason, count in sorted(self.handler.allowed.items()):
                 terminalreporter.line(f"{count} x {reason}")
+        from odoo.tests.common import ChromeBrowser
+
+        if ChromeBrowser.restarts:
+            terminalreporter.line(f"The browser of a test was started again {ChromeBrowser.restarts} times.")
 
 
 class _Collector(logging.Handler):

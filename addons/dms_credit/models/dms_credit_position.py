@@ -79,7 +79,8 @@ class DmsCreditAccount(models.Model):
         """The figures of these accounts as plain values: one query a company.
 
         :param orders: ``sale.order`` under examination, counted whatever the horizon
-        :return: ``{account: {figure: amount in company currency}}`` with every name of ``FIGURES``
+        :return: ``{account: {figure: amount in company currency}}`` with every name of ``FIGURES``, and as ``prepaid`` what was
+            paid online of these orders and has no entry yet, ``{order id: amount in the order's currency}``
         """
         positions = {}
         accounts = self.sudo()  # exposure is never filtered by the reader's own documents
@@ -92,6 +93,7 @@ class DmsCreditAccount(models.Model):
         return positions
 
     def _prepare_position(self, row, terms, today, digits):
+        prepaid = row.pop("prepaid", None) or {}
         values = {name: float(value or 0.0) for name, value in row.items()}
         exposure = round(sum(values[name] for name in terms), digits)
         secured = self.secured_amount if self._is_security_valid(today) else 0.0
@@ -104,6 +106,7 @@ class DmsCreditAccount(models.Model):
             "available_amount": round(limit - exposure, digits),
             "used_percent": 100.0 * exposure / limit if limit > 0 else 0.0,
             "overdue_days": row["overdue_days"] or 0,
+            "prepaid": {int(order): float(amount or 0.0) for order, amount in prepaid.items()},
         }
 
     def _is_security_valid(self, today):
@@ -120,6 +123,8 @@ class DmsCreditAccount(models.Model):
         columns += [SQL.identifier("ageing", name) for name in ("overdue_amount", "overdue_days", *(bucket[0] for bucket in BUCKETS))]
         columns.append(SQL("extensions.amount AS extension_amount"))
         columns.append(self._base_limit_sql(company))
+        if orders and orders._origin:
+            columns.append(self._prepaid_sql(company, orders._origin))
         joins = [
             SQL("LEFT JOIN (%s) %s ON %s = wanted.partner_id", query, SQL.identifier(name), SQL.identifier(name, "partner_id"))
             for name, query in figures.items()
@@ -148,6 +153,7 @@ class DmsCreditAccount(models.Model):
                 "currency_rate",
                 "date_order",
                 "commitment_date",
+                "amount_total",
                 "dms_open_value",
                 "dms_uninvoiced_value",
             ]
@@ -270,6 +276,14 @@ class DmsCreditAccount(models.Model):
              GROUP BY rel.sale_order_id
             """,
             company.id,
+        )
+
+    def _prepaid_sql(self, company, orders):
+        """Column of what was paid online of the orders under examination, as JSON."""
+        return SQL(
+            "(SELECT jsonb_object_agg(order_id, amount) FROM (%s) online WHERE order_id = ANY(%s)) AS prepaid",
+            self._online_payment_sql(company),
+            orders.ids,
         )
 
     # ------------------------------------------------------------ terms

@@ -116,6 +116,10 @@ class DmsOrderHold(models.Model):
         }
         return {**row, "credit_advice": self._get_credit_advice(account, row)}
 
+    def _get_over_limit(self):
+        """By how much the order exceeded the limit when it was held, in company currency: the most of several accounts."""
+        return max((finding.get("over", 0.0) for finding in (self.values or {}).get("findings", ())), default=0.0)
+
     def _get_days_held(self):
         now = fields.Datetime.now()
         return max((now - (self.create_date or now)).days, 0)

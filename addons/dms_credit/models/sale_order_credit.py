@@ -47,8 +47,10 @@ class SaleOrder(models.Model):
     def _dms_add_credit_findings(self, findings, gates):
         by_order = {order: accounts.filtered(lambda a: a._is_checking()) for order, accounts in self._dms_credit_accounts().items()}
         positions = self._dms_get_credit_positions(by_order)
-        for order in self:
-            added = order._dms_credit_added()
+        paying = self.env.cr.cache.get("dms_paying", {})
+        for order in self.filtered(by_order.get):
+            prepaid = positions[by_order[order][0]]["prepaid"].get(order._origin.id, 0.0)
+            added = order._dms_credit_added(prepaid + paying.get(order._origin.id, 0.0))
             found = [
                 finding for account in by_order[order] for finding in order._dms_find_credit(account, positions[account], added, gates)
             ]
@@ -99,13 +101,16 @@ class SaleOrder(models.Model):
         total, partners = standing
         return total if partners == self._dms_credit_partners() else 0.0
 
-    def _dms_credit_added(self):
+    def _dms_credit_added(self, prepaid=None):
         """What the exposure gains by this order, in company currency: what of it is not counted yet.
 
         A confirmed order is counted already; a virtual one, as a change would make it, adds the difference.
+
+        :param prepaid: online payments of the order without an entry, in its currency, where they were read already
         """
         if not self._dms_is_confirmed():
-            return self._dms_in_company_currency(self.amount_total - self._dms_prepaid())
+            prepaid = self._dms_prepaid() if prepaid is None else min(prepaid, self.amount_total)
+            return self._dms_in_company_currency(self.amount_total - prepaid)
         if self == self._origin:
             return 0.0
         stored = self._origin.sudo()  # values of the order at hand
@@ -125,6 +130,19 @@ class SaleOrder(models.Model):
         open_payments = order.transaction_ids.filtered(lambda tx: tx.state == "done" and tx.payment_id.move_id.state != "posted")
         shares = (tx.amount * order.amount_total / (sum(tx.sale_order_ids.mapped("amount_total")) or 1.0) for tx in open_payments)
         return min(sum(shares), self.amount_total)
+
+    def _dms_get_payment_findings(self, amount):
+        """Money on its way counts as paid: an order is not refused a payment because it is not paid yet."""
+        self.env.cr.cache["dms_paying"] = {self.id: amount}
+        try:
+            return super()._dms_get_payment_findings(amount)
+        finally:
+            del self.env.cr.cache["dms_paying"]
+
+    def _dms_get_holds_unpaid(self):
+        """An order that exceeds the limit by no more than its own value fits once it is paid."""
+        total = self._dms_in_company_currency(self.amount_total)
+        return super()._dms_get_holds_unpaid().filtered(lambda hold: hold.gate != "credit_limit" or hold._get_over_limit() > total)
 
     # ------------------------------------------------------------ the gates
 

@@ -1,9 +1,11 @@
 from . import test_split
 from . import (
     test_access_credit,
+    test_confirm_queries,
     test_credit_bad_input,
     test_credit_change,
     test_credit_clearing,
+    test_credit_doors,
     test_credit_gates,
     test_credit_late,
     test_credit_part,

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .test_credit_gates import GateCommon
 
@@ -175,6 +175,54 @@ class TestOddPartners(GateCommon):
         self.merge(self.alpha | self.customer, self.alpha)
         self.assertEqual(self.account.credit_limit, 70)
         self.assertPosition(R=30)
+
+    def test_accounts_in_a_company_the_user_does_not_see_are_merged_too(self):
+        """Who merges sees one company; limits, history, notices and exposure of the other become one all the same."""
+        other = self.env["res.company"].create({"name": "T Hidden", "currency_id": self.company.currency_id.id})
+        mine, theirs = self.get_account(company=other), self.get_account(self.beta, other)
+        mine.action_set_limit(500, "r")
+        theirs.policy = "hold"
+        theirs.action_set_limit(70, "r")
+        self.set_limit(300)
+        advices = self.env["dms.payment.advice"].create(
+            [
+                {"distributor_id": partner.id, "company_id": other.id, "amount": 5, "date": self.today, "reference": "HIDDEN", "state": "submitted"}
+                for partner in self.alpha | self.beta
+            ]
+        )  # fmt: skip
+        history = set(theirs.change_ids.ids)
+        clerk = new_test_user(
+            self.env,
+            "t_merger",
+            groups="base.group_partner_manager,dms_orders.group_dms_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        (self.alpha | self.beta).write({"email": "same@example.com"})
+        self.env.flush_all()
+        wizards = self.env["base.partner.merge.automatic.wizard"].with_user(clerk).with_context(allowed_company_ids=self.company.ids)
+        values = {"partner_ids": [Command.set((self.alpha | self.beta).ids)], "dst_partner_id": self.alpha.id}
+        wizards.create(values).action_merge()
+        self.env.invalidate_all()
+        self.assertFalse(self.beta.exists() or theirs.exists())
+        self.assertEqual(self.get_account(company=other), mine)
+        self.assertEqual((mine.credit_limit, mine.has_limit, mine.policy), (500, True, "none"), "the terms of the one that stays")
+        self.assertEqual((self.account.credit_limit, self.account.has_limit, self.account.policy), (300, True, "hold"))
+        self.assertLessEqual(history, set(mine.change_ids.ids), "the history of both")
+        self.assertEqual(advices.distributor_id, self.alpha)
+        self.assertEqual(len(set(advices.mapped("reference"))), 2)
+        with self.assertRaises(AccessError):
+            mine.with_user(clerk).read(["limit_amount"])
+
+    def test_account_of_one_side_only_moves_in_a_company_the_user_does_not_see(self):
+        other = self.env["res.company"].create({"name": "T Hidden", "currency_id": self.company.currency_id.id})
+        self.get_account(company=other).unlink()
+        theirs = self.get_account(self.beta, other)
+        theirs.policy = "hold"
+        theirs.action_set_limit(70, "r")
+        self.merge(self.alpha | self.beta, self.alpha)
+        self.assertEqual(self.get_account(company=other), theirs)
+        self.assertEqual((theirs.partner_id, theirs.has_limit, theirs.credit_limit, theirs.policy), (self.alpha, True, 70, "hold"))
 
     def test_distributor_is_not_merged_with_its_contact(self):
         with self.assertRaises(UserError):

@@ -123,7 +123,7 @@ def _special_cases(random, by_code):
     yield Plan("north_star", 0, basket((60, 80), "BEV-007", "SNK-011"), "submit", "portal", "north")
     twin = basket(silver, "BEV-011", "GRO-005", "DAI-001")
     yield Plan("rose_city", 0, twin, "submit", "portal", hour=8)
-    yield Plan("rose_city", 0, twin, "submit", "portal", hour=9, act="twin")
+    yield Plan("rose_city", 0, twin, "submit", "portal", hour=8, act="twin")
     yield Plan("harbour", 2, basket(silver, "GRO-009", "SNK-004", "HOM-006", factor=0.95), "submit", "edi", reference="PO-77120")
     yield Plan("motor_city", 0, [Line("SNK-001", 30, cases=False), *basket((60, 90), "HOM-004")], "submit", "backend", "desk")
     yield Plan("tidewater", 4, basket((50, 70), "PER-003", "PER-011"), "submit", "portal", act="release")

@@ -49,7 +49,7 @@ class DmsAssortment(models.Model):
             distributor: [
                 assortment.scope
                 for assortment in in_force
-                if assortment.binds(distributor.id, distributor.distributor_class_id.id, distributor.territory_id.parent_path)
+                if assortment.binds(distributor.id, distributor.distributor_class_id.id, distributor.territory_id._get_path())
             ]
             for distributor in distributors
         }

@@ -1,9 +1,7 @@
-from datetime import datetime
-
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ..engine.delivery_days import promised_day
+from ..engine.class_terms import ClassTerms
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -68,8 +66,14 @@ class DmsDistributorClass(models.Model):
         if any(not c._get_delivery_weekdays() for c in self):
             raise ValidationError(self.env._("A distributor class needs at least one delivery day."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if {"pricelist_id", "payment_term_id"} & vals.keys():
             self.with_context(active_test=False).distributor_ids._dms_refresh_open_orders()
         return result
@@ -78,6 +82,30 @@ class DmsDistributorClass(models.Model):
         """Weekday numbers on which goods leave for this class, Monday = 0."""
         return [number for number, day in enumerate(WEEKDAYS) if self[f"deliver_{day}"]]
 
-    def _get_promised_day(self, ordered_at: datetime):
-        """Day on which an order placed at ``ordered_at`` (local time, naive) is promised."""
-        return promised_day(ordered_at, self.cutoff_hour, self.lead_days, self._get_delivery_weekdays())
+    def _get_terms(self):
+        """Terms of one class for its orders, those of no class where there is none.
+
+        :rtype: ClassTerms
+        """
+        if not self._origin:
+            return ClassTerms()
+        return self._get_compiled().get(self._origin.id) or self._origin.sudo()._compile()  # of one made a moment ago, elsewhere
+
+    @api.model
+    @tools.ormcache()
+    def _get_compiled(self):
+        """``{class id: ClassTerms}``, archived classes too."""
+        classes = self.sudo().search([("active", "in", [True, False])])  # terms of orders, nothing is shown
+        return {record.id: record._compile() for record in classes}
+
+    def _compile(self):
+        self.ensure_one()
+        return ClassTerms(
+            min_order_amount=self.min_order_amount,
+            auto_confirm=self.auto_confirm,
+            pricelist=self.pricelist_id.id or None,
+            payment_term=self.payment_term_id.id or None,
+            cutoff_hour=self.cutoff_hour,
+            lead_days=self.lead_days,
+            weekdays=frozenset(self._get_delivery_weekdays()),
+        )

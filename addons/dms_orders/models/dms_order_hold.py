@@ -53,12 +53,18 @@ class DmsOrderHold(models.Model):
     user_id = fields.Many2one(related="order_id.user_id", string="Salesperson", groups="base.group_user")
     amount_total = fields.Monetary(related="order_id.amount_total", string="Order Total")
     dms_priority = fields.Integer(related="order_id.dms_priority", store=True, aggregator=None, groups="base.group_user")
-    order_date = fields.Datetime(related="order_id.date_order", store=True)
+    order_date = fields.Datetime(compute="_compute_order_date", store=True)
 
     _one_open = models.UniqueIndex(
         "(order_id, COALESCE(revision_id, 0), COALESCE(picking_id, 0), gate_id) WHERE state = 'open'",
         "This order is already held by this gate.",
     )
+
+    @api.depends("order_id")
+    def _compute_order_date(self):
+        """Date of the order, which has it computed anew when it changes: orders without holds are not searched for them."""
+        for hold in self:
+            hold.order_date = hold.order_id.date_order
 
     @api.depends("state")
     @api.depends_context("uid")

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 
@@ -53,17 +53,26 @@ class DmsTerritory(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        territories = super().create(vals_list)
-        if territories.manager_id:
-            self.env.registry.clear_cache()
-        return territories
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
 
     def write(self, vals):
         result = super().write(vals)
-        if "manager_id" in vals or "active" in vals:
+        if {"manager_id", "active", "parent_id"} & vals.keys():
             # record rule domains are cached with the manager's territories in them
             self.env.registry.clear_cache()
         return result
+
+    def _get_path(self):
+        """``parent_path`` of one territory, None without one."""
+        return (self._get_paths().get(self.id) or self.parent_path) if self else None  # of one made a moment ago, elsewhere
+
+    @api.model
+    @tools.ormcache()
+    def _get_paths(self):
+        """``{territory id: parent_path}``, archived ones too."""
+        territories = self.sudo().with_context(active_test=False).search_fetch([], ["parent_path"])  # for checks, not shown
+        return {territory.id: territory.parent_path for territory in territories}
 
     def action_view_distributors(self):
         self.ensure_one()

@@ -144,7 +144,7 @@ class SaleOrder(models.Model):
 
     def _dms_find_minimum(self):
         for order in self:
-            minimum = order.currency_id.round(order.dms_class_id.min_order_amount * order.currency_rate)
+            minimum = order.currency_id.round(order.dms_class_id._get_terms().min_order_amount * order.currency_rate)
             if minimum and order.currency_id.compare_amounts(order.amount_untaxed, minimum) < 0:
                 env = order._dms_tongue()
                 currency = order.currency_id.with_env(env)

@@ -10,7 +10,8 @@ class SaleOrder(models.Model):
     def _dms_open_findings(self, findings):
         """``findings`` less those of archived gates and those that a release still covers."""
         active = self.env["dms.order.gate"]._get_active_ids()
-        releases = self._origin.dms_hold_ids.filtered(lambda hold: hold.state == "released").grouped(lambda h: (h.order_id.id, h.gate))
+        found = self.filtered(lambda order: findings[order._origin.id])._origin
+        releases = found.dms_hold_ids.filtered(lambda hold: hold.state == "released").grouped(lambda h: (h.order_id.id, h.gate))
         return {
             order._origin.id: [
                 finding
@@ -49,7 +50,8 @@ class SaleOrder(models.Model):
             return revision.hold_ids.filtered(lambda hold: hold.state == "open")
         if picking:
             return self.dms_hold_ids.filtered(lambda hold: hold.state == "open" and hold.picking_id == picking)
-        return self.env["dms.order.hold"].union(*(order._dms_open_holds() for order in self))
+        held = self.filtered(lambda order: order.dms_state == "on_hold" or order.state not in ("draft", "sent"))
+        return self.env["dms.order.hold"].union(*(order._dms_open_holds() for order in held))
 
     def _dms_hold_notification(self):
         """Notification that tells which orders are held and why; False when none is."""

@@ -29,6 +29,7 @@ class SaleOrder(models.Model):
         :raise UserError: for an order of no distributor or without lines
         """
         orders = self._dms_as_actor().filtered(lambda order: order.state in ("draft", "sent") and not order.dms_submitted_on)
+        orders._dms_read_ahead()
         for order in orders:
             order._dms_check_submittable()
         passing = orders._dms_pass_gates()
@@ -43,6 +44,7 @@ class SaleOrder(models.Model):
         if not orders:
             return super().action_confirm()
         self.check_access("write")
+        orders._dms_read_ahead()
         for order in orders:
             error = order._confirmation_error_message()
             if error:
@@ -73,7 +75,9 @@ class SaleOrder(models.Model):
 
     def _dms_confirm_automatic(self):
         """Confirm those orders whose class does without the desk; they have just passed every gate in this transaction."""
-        orders = self.sudo().filtered(lambda order: order.dms_class_id.auto_confirm)  # the class entitles whoever handed them in
+        orders = self.sudo().filtered(
+            lambda order: order.dms_class_id._get_terms().auto_confirm
+        )  # the class entitles whoever handed them in
         if orders:
             with orders._dms_allow_confirmation():
                 orders.action_confirm()
@@ -107,6 +111,7 @@ class SaleOrder(models.Model):
             return self
         orders = self.sudo()  # gates see all of the orders they decide on, whoever acts
         orders.filtered(lambda order: not order.dms_terms_frozen)._dms_follow_distributor()
+        orders._dms_pin_terms()
         self.env["dms.limit.lock"]._lock(orders._dms_limit_keys())
         orders._dms_renew_terms()
         findings = orders._dms_open_findings(orders._dms_gate_findings())
@@ -115,6 +120,10 @@ class SaleOrder(models.Model):
         held.flush_recordset(["dms_submitted_on"])  # of two requests at once the second is retried here and finds it submitted
         orders._dms_write_holds(findings)
         return self - held
+
+    def _dms_pin_terms(self):
+        """These orders, submitted or about to be, are decided on: fix the terms of the day, before any limit is looked at.
+        Extended by modules with terms of their own."""
 
     def _dms_renew_terms(self):
         """These orders, submitted or about to be, are decided on now, under the locks of their limits: bring terms of the
@@ -139,7 +148,7 @@ class SaleOrder(models.Model):
         if self.commitment_date or not self.dms_class_id:
             return {}
         company = self.company_id
-        day = self.dms_class_id._get_promised_day(company._dms_local(now))
+        day = self.dms_class_id._get_terms().promised_day(company._dms_local(now))
         noon = fields.Datetime.to_datetime(day).replace(hour=12)
         return {"commitment_date": company._dms_utc(noon)}
 
@@ -180,7 +189,11 @@ class SaleOrder(models.Model):
         changed = bool(GUARDED_ORDER_FIELDS & vals.keys())
         watched = self if changed or RECHECKED_FIELDS & vals.keys() else self.browse()
         with watched._dms_guard_confirmed(changed=changed, recheck=True):
-            return super().write(vals)
+            result = super().write(vals)
+        if "date_order" in vals and vals.get("state") != "sale":  # what is being confirmed leaves the queue
+            holds = self.filtered("distributor_id").sudo().dms_hold_ids  # sorted by the date of these orders
+            self.env.add_to_compute(holds._fields["order_date"], holds)
+        return result
 
     def _dms_check_write(self, vals):
         """Refuse what only the life cycle may write on a distributor's order."""

@@ -17,17 +17,29 @@ class SaleOrder(models.Model):
         return super()._has_to_be_signed() and self._dms_may_be_accepted()
 
     def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and self._dms_may_be_accepted()
+        return super()._has_to_be_paid() and self._dms_may_be_accepted(paying=True)
 
-    def _dms_may_be_accepted(self):
+    def _dms_may_be_accepted(self, paying=False):
         """Whether signing or paying may confirm the order: an offer of the desk that the distributor can see, or an order
-        whose class does without the desk. A held order is for later, one handed in by the distributor is the desk's turn."""
+        whose class does without the desk. A held order is for later, unless ``paying`` it is what clears its holds; one
+        handed in by the distributor is the desk's turn."""
         if not self.distributor_id:
             return True
         order = self.sudo()  # flags of the order asked for
-        if not order.dms_is_shared or order._dms_open_holds():
+        if not order.dms_is_shared or (order._dms_get_holds_unpaid() if paying else order._dms_open_holds()):
             return False
         return order.state == "sent" or order.order_channel == "backend" or order.dms_class_id.auto_confirm
+
+    def _dms_get_holds_unpaid(self):
+        """Open holds that stay when the order is paid online; modules whose gates ask for money take theirs out."""
+        return self._dms_open_holds()
+
+    def _dms_get_payment_findings(self, amount):
+        """What would hold the order once ``amount`` (its currency) was paid on it online, as a list of ``Finding``.
+
+        Extended by modules whose gates count such payments.
+        """
+        return self._dms_open_findings(self._dms_gate_findings())[self.id]
 
     def _dms_timeline(self):
         """What happened to the order, oldest first, from what Odoo records anyway.

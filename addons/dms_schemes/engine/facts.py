@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from .money import half_up, whole
+from .money import half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class FreeGoods:
 
     step: float
     value: Callable[[float], int]
+
+    def quantity(self, steps: int) -> float:
+        """So many steps, without what binary fractions add."""
+        return round(steps * self.step, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,10 @@ class Facts:
         return half_up(units * self.rounding / self.rate / self.company_rounding)
 
     def most_within(self, company_units: int) -> int:
-        """The largest amount of the order that does not exceed ``company_units``."""
-        units = whole(company_units * self.company_rounding * self.rate / self.rounding)
-        while units and self.in_company_units(units) > company_units:
+        """A company amount converted and rounded in the order's currency, less where that would count as more."""
+        if self.rate == 1.0 and self.rounding == self.company_rounding:
+            return company_units
+        units = half_up(company_units * self.company_rounding * self.rate / self.rounding)
+        while units > 0 and self.in_company_units(units) > company_units:
             units -= 1
         return units

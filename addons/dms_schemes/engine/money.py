@@ -4,11 +4,13 @@ from math import floor
 
 #: what a binary fraction may miss of the decimal one that was meant
 TINY = 1e-9
+HALF = 0.5 + TINY
+ABOVE = 1 + 2.0**-48
 
 
 def slack(number: float) -> float:
     """How far a computed number may lie from the decimal one that was meant."""
-    return TINY + abs(number) * 2.0**-48
+    return TINY + abs(number) * (ABOVE - 1)
 
 
 def half_up(number: float) -> int:
@@ -17,7 +19,7 @@ def half_up(number: float) -> int:
     >>> half_up(2.5), half_up(0.285 * 100), half_up(2.4999)
     (3, 29, 2)
     """
-    return floor(number + 0.5 + slack(number))
+    return floor(number * ABOVE + HALF) if number > 0 else floor(number + 0.5 + slack(number))
 
 
 def whole(number: float) -> int:
@@ -26,7 +28,7 @@ def whole(number: float) -> int:
     >>> whole(2.9999999999999996), whole(2.99)
     (3, 2)
     """
-    return floor(number + slack(number))
+    return floor(number * ABOVE + TINY)
 
 
 def reaches(number: float, bound: float) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .scheme import Scheme, Slab
+from .values import maker
 
 #: why a scheme gave nothing, in the order in which the conditions are looked at
 REASONS = (
@@ -20,6 +21,9 @@ class Near:
     target: float
     missing: float
     slab: Slab
+
+
+make_near = maker(Near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,15 @@ class Grant:
     near: Near | None = None
 
 
+make_grant = maker(Grant)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one scheme: ``applied`` with grants, ``near`` or ``not`` with the first reason that failed."""
+    """What became of one scheme: ``applied`` with grants, ``near`` or ``not`` with the first reason that failed.
+
+    An applied scheme that a cap cut has the cap's name as reason; ``unsellable`` is a free product earned that cannot be given.
+    """
 
     scheme: Scheme
     status: str
@@ -59,6 +69,9 @@ class Outcome:
     @property
     def benefit(self) -> int:
         return sum(grant.benefit for grant in self.grants)
+
+
+make_outcome = maker(Outcome)
 
 
 @dataclass(frozen=True, slots=True)

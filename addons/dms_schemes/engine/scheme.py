@@ -7,9 +7,9 @@ from datetime import date
 
 from .facts import Facts
 
-#: benefits of which each has a phase of its own, whatever the scope
-_PHASES = {"net_price": 0, "free_product": 2}
-LINE_DISCOUNT, ORDER_VALUE = 1, 3
+#: phases, in their order; two benefits have one of their own, whatever the scope
+NET_PRICE, LINE_DISCOUNT, FREE_GOODS, ORDER_VALUE = range(4)
+_PHASES = {"net_price": NET_PRICE, "free_product": FREE_GOODS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,27 @@ class Scheme:
     max_per_order: float = 0.0
     max_per_distributor: float = 0.0
     phase: int = field(init=False)
+    thresholds: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    is_for_all: bool = field(init=False, repr=False, compare=False)
+    is_plain: bool = field(init=False, repr=False, compare=False)
+    has_more: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "slabs", tuple(sorted(self.slabs, key=lambda slab: slab.threshold)))
+        for name, value in self._derived().items():
+            object.__setattr__(self, name, value)
+
+    def _derived(self):
+        """What every evaluation asks: ``is_plain`` a percentage off products, ``has_more`` a next slab or repetition."""
         other = LINE_DISCOUNT if self.scope == "product" else ORDER_VALUE
-        object.__setattr__(self, "phase", _PHASES.get(self.slabs[0].benefit, other))
+        is_percent = all([slab.benefit == "percent" for slab in self.slabs])
+        return {
+            "phase": _PHASES.get(self.slabs[0].benefit, other),
+            "thresholds": tuple([slab.threshold for slab in self.slabs]),
+            "is_for_all": not (self.distributors or self.classes or self.territories or self.tags),
+            "is_plain": is_percent and self.mode == "whole" and self.scope == "product",
+            "has_more": len(self.slabs) > 1 or bool(self.slabs[0].repeat_every),
+        }
 
     @property
     def turn(self) -> tuple:
@@ -77,6 +93,10 @@ class Scheme:
         return self.group if self.stacking == "best_of_group" else ""
 
     @property
+    def has_caps(self) -> bool:
+        return bool(self.max_per_order or self.budget or self.max_per_distributor)
+
+    @property
     def is_capped(self) -> bool:
         """Whether what other orders got has a say."""
         return bool(self.budget or self.max_per_distributor)
@@ -86,7 +106,7 @@ class Scheme:
 
     def is_for(self, facts: Facts) -> bool:
         """Whether the distributor meets every condition: any of a list, all of the lists."""
-        return (
+        return self.is_for_all or (
             (not self.distributors or facts.distributor in self.distributors)
             and (not self.classes or facts.distributor_class in self.classes)
             and (not self.territories or not self.territories.isdisjoint(facts.territory))
@@ -117,36 +137,42 @@ class Book:
         if not scheme.products and not scheme.categories:
             self.everywhere.append(place)
         if scheme.contest:
-            self.groups[scheme.contest].append(place)
+            self.groups[scheme.phase, scheme.contest].append(place)
 
-    def turns(self, facts: Facts, products: dict[int, frozenset[int]]) -> list[list[tuple[Scheme, list[int]]]]:
-        """What is asked, in order: each turn one scheme, or all members of a group, with the products it covers.
+    def turns(self, facts: Facts, goods: dict) -> list[list[tuple[Scheme, list]]]:
+        """What is asked, in order: each turn one scheme, or all members of a group, with the goods it covers.
 
-        :param products: ``{product: path of its category}``, in the order's order
+        :param goods: ``Goods`` of the order by product, in its order
         """
-        covered = self._cover(products)
-        concerned = {place for place in covered if self.schemes[place].concerns(facts)}
-        turns = defaultdict(list)
-        for place in sorted(concerned):
-            turns[self._turn_of(place, facts)].append((self.schemes[place], covered[place]))
-        return [turns[place] for place in sorted(turns)]
+        turns, heads = {}, {}
+        for place, its_goods in sorted(self._cover(goods).items()):
+            scheme = self.schemes[place]
+            if scheme.concerns(facts):
+                turn = self._head(scheme, facts, heads) if scheme.contest else place
+                turns.setdefault(turn, []).append((scheme, its_goods))
+        return [turns[turn] for turn in sorted(turns)] if heads else list(turns.values())
 
-    def _cover(self, products):
-        """``{place of a scheme: products of the order it covers}``."""
-        covered = {place: list(products) for place in self.everywhere}
-        for product, path in products.items():
-            places = set(self.by_product.get(product, ()))
-            places.update(*(self.by_category.get(category, ()) for category in path))
+    def _cover(self, goods):
+        """``{place of a scheme: goods of the order it covers}``."""
+        covered = dict.fromkeys(self.everywhere, list(goods.values())) if goods else {}
+        by_path = {}
+        for product, of_product in goods.items():
+            places = self.by_product.get(product, ())
+            if self.by_category:
+                path = of_product.path
+                if path not in by_path:
+                    by_path[path] = {place for category in path for place in self.by_category.get(category, ())}
+                places = by_path[path].union(places)
             for place in places:
-                covered.setdefault(place, []).append(product)
+                covered.setdefault(place, []).append(of_product)
         return covered
 
-    def _turn_of(self, place, facts):
-        """Place of the turn: a group's is that of its first member that concerns the order's distributor."""
-        contest = self.schemes[place].contest
-        if not contest:
-            return place
-        return next(other for other in self.groups[contest] if self.schemes[other].concerns(facts))
+    def _head(self, scheme, facts, heads):
+        """Place of a group's turn: that of its first member in force for the order's distributor."""
+        group = (scheme.phase, scheme.contest)
+        if group not in heads:
+            heads[group] = next(place for place in self.groups[group] if self.schemes[place].concerns(facts))
+        return heads[group]
 
     def concerning(self, facts: Facts) -> list[Scheme]:
         """Every scheme in force for the distributor that day, whatever was ordered."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .sale_order_facts import with_scheme
+from .sale_order_facts import taxed_gift, with_scheme
 
 
 class AccountMove(models.Model):
@@ -9,8 +9,13 @@ class AccountMove(models.Model):
     def _prepare_product_base_line_for_taxes_computation(self, product_line):
         """What schemes take off enters the computation of taxes after the line's own discount, as on the order."""
         base_line = super()._prepare_product_base_line_for_taxes_computation(product_line)
-        if product_line.scheme_percent and self.is_invoice(include_receipts=True):
-            base_line["discount"] = with_scheme(base_line["discount"], product_line.scheme_percent)
+        line = product_line.sudo()  # a part of the line's own price, and the company's choice
+        if not self.is_invoice(include_receipts=True):
+            return base_line
+        if line.is_scheme_free and self.sudo().company_id.scheme_tax_free_goods:  # the company's choice
+            return taxed_gift({**base_line, "discount": 0.0})
+        if line.scheme_percent:
+            base_line["discount"] = with_scheme(base_line["discount"], line.scheme_percent)
         return base_line
 
     def _post(self, soft=True):

@@ -8,5 +8,5 @@ class DmsOrderRevision(models.Model):
         """A change is judged with the schemes the order would then have."""
         amended = super()._get_amended_order()
         if amended.distributor_id:
-            amended._dms_apply_schemes(taken=amended._dms_get_raced_caps())
+            amended._dms_apply_schemes()
         return amended

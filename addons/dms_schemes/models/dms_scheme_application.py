@@ -87,18 +87,18 @@ class DmsSchemeApplication(models.Model):
     def _take(self, orders):
         """These orders were confirmed: their benefits take their part of budgets and caps.
 
-        :return: ``[{"order_id", "company_id", "scheme_code", "amount"}]`` of the rows committed by this, company currency
+        :return: ``[{"order_id", "company_id", "scheme_code", "benefit_company_amount"}]`` of the rows committed by this
         """
         self.flush_model(["state"])
         self.env.cr.execute(
             """
             UPDATE dms_scheme_application SET state = 'committed' WHERE order_id = ANY(%s) AND state = 'draft'
-            RETURNING order_id, company_id, scheme_code, benefit_company_amount AS amount
+            RETURNING order_id, company_id, scheme_code, benefit_company_amount::float8
             """,
             [list(orders.ids)],
         )
         self.invalidate_model(["state"], flush=False)
-        return [{**row, "amount": float(row["amount"])} for row in self.env.cr.dictfetchall()]
+        return self.env.cr.dictfetchall()
 
     # ------------------------------------------------------------ usage
 

@@ -12,6 +12,8 @@ from ..report.earnings_workbook import EarningsWorkbook
 
 #: what a distributor earned, by when it gets it
 KINDS = ("on_invoice", "accrued", "settled")
+#: documents named in one row
+DOCUMENTS = 4
 #: rows of a workbook
 MAX_ROWS = 5000
 
@@ -114,14 +116,20 @@ class DmsScheme(models.Model):
 
     @api.model
     def _prepare_portal_earnings(self, distributor, company, first, last):
-        """What was booked for this distributor to be credited later, and what was credited, in a period.
-
-        Extended where accruals and settlements are kept; plain rows, all of the period.
+        """What this distributor earned in a period and is credited later, and what was credited in it.
 
         :return: ``{"accrued": rows, "settled": rows}``; a row is ``{"date": date, "scheme": str, "text": str, "amount": float,
             "currency": res.currency, "documents": [(label, url)], "state": str}``, the latest first
         """
-        return {"accrued": [], "settled": []}
+        accruals = self.env["dms.scheme.accrual"]
+        own = Domain("distributor_id", "=", distributor.id) & Domain("company_id", "=", company.id)
+        start, end = self._get_moments(company, first, last)
+        owed = own & Domain("open_amount", "!=", 0) & Domain("date_from", "<=", last) & Domain("date_to", ">=", first)
+        paid = own & Domain("settled_amount", "!=", 0) & Domain("settled_on", ">=", start) & Domain("settled_on", "<", end)
+        return {
+            "accrued": [row._prepare_accrued_row() for row in accruals.search(owed, order="date_from desc, id desc")],
+            "settled": [row._prepare_settled_row() for row in accruals.search(paid, order="settled_on desc, id desc")],
+        }
 
     # ------------------------------------------------------------ page and workbook
 
@@ -165,6 +173,38 @@ class DmsScheme(models.Model):
         rows = self._prepare_portal_earnings(distributor, company, first, last)
         rows["on_invoice"] = self._get_earned_rows(distributor, company, first, last, MAX_ROWS)
         return EarningsWorkbook(self.env, distributor, company, (first, last), {kind: rows[kind] for kind in KINDS}).render()
+
+
+class DmsSchemeAccrual(models.Model):
+    _inherit = "dms.scheme.accrual"
+
+    def _prepare_accrued_row(self):
+        """What is owed of one accrual, for :meth:`dms.scheme._prepare_portal_earnings`."""
+        _ = self.env._
+        states = {"open": _("to be credited"), "claimed": _("being credited"), "settled": _("credited")}
+        sources = self.line_ids.move_id.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
+        return {
+            **self._prepare_earnings_values(self.date_from, self.open_amount, states[self.state]),
+            "documents": [(move.name, f"/my/dms/invoices/{move.id}/pdf") for move in sources[:DOCUMENTS]],
+        }
+
+    def _prepare_settled_row(self):
+        """What was credited of one accrual, and by which credit note."""
+        day = self.company_id._dms_local(self.settled_on).date()
+        note = self.settlement_move_id
+        shown = note.state == "posted" and note.move_type == "out_refund"
+        return {
+            **self._prepare_earnings_values(day, self.settled_amount, self.env._("credited")),
+            "documents": [(note.name, f"/my/dms/invoices/{note.id}/pdf")] if shown else [],
+        }
+
+    def _prepare_earnings_values(self, day, amount, state):
+        _ = self.env._
+        first, last, money = format_date(self.env, self.date_from), format_date(self.env, self.date_to), self.currency_id.format
+        text = _("%(first)s to %(last)s", first=first, last=last)
+        if self.base_amount:
+            text = _("%(base)s bought, %(period)s", base=money(self.base_amount), period=text)
+        return {"date": day, "scheme": self.scheme_id.name, "text": text, "amount": amount, "currency": self.currency_id, "state": state}
 
 
 class DmsSchemeApplication(models.Model):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
@@ -20,7 +22,10 @@ class DmsSchemeEdition(models.Model):
         entries = self.sudo().browse(edition_id).entries or []  # terms of all, for the engine
         schemes = self.env["dms.scheme"].sudo().browse([entry[0] for entry in entries])
         day = fields.Date.to_date
-        return tuple(scheme._compile(day(entry[1]), day(entry[2])) for scheme, entry in zip(schemes, entries, strict=True))
+        return tuple(
+            replace(scheme._compile(), date_from=day(first), date_to=day(last))
+            for scheme, (_id, first, last) in zip(schemes, entries, strict=True)
+        )
 
 
 class DmsScheme(models.Model):
@@ -134,7 +139,7 @@ class DmsScheme(models.Model):
         if not capped:
             return terms
         facts = self._prepare_portal_facts(distributor, company, (), self._get_portal_used(distributor, company, capped))
-        return [term for term in terms if (tightest(term, facts) or (1,))[0] > 0]
+        return [term for term in terms if not _is_used_up(term, facts)]
 
     @api.model
     def _get_portal_badges(self, distributor, company, product_ids):
@@ -197,14 +202,6 @@ class DmsScheme(models.Model):
         progress = schemes._prepare_portal_progress(distributor)
         return [scheme._prepare_portal_scheme(term, facts, goods, progress.get(scheme.id)) for scheme, (term, goods) in found.items()]
 
-    def _prepare_portal_progress(self, distributor):
-        """How far the distributor is in schemes of a period; extended where such schemes are computed.
-
-        :return: ``{scheme id: {"base": str, "base_label": str, "share": 0..100, "sentence": str, "earned": str}}``, texts in
-            the reader's language; schemes without progress are left out
-        """
-        return {}
-
     def _prepare_portal_scheme(self, term, facts, goods, progress):
         today = facts.day
         upcoming = bool(self.date_from and self.date_from > today)
@@ -230,8 +227,7 @@ class DmsScheme(models.Model):
         _ = self.env._
         if upcoming:
             return {"label": _("Coming"), "tone": "info"}
-        left = tightest(term, facts)
-        if left and left[0] <= 0:
+        if _is_used_up(term, facts):
             return {"label": _("Used up"), "tone": "neutral"}
         if self.date_to and (self.date_to - facts.day).days <= 7:
             return {"label": _("Ends soon"), "tone": "warning"}
@@ -265,6 +261,11 @@ def _is_of_goods(term):
     if term.scope == "period":
         return False
     return term.scope == "product" or bool(term.products) or (bool(term.categories) and term.basis != "amount")
+
+
+def _is_used_up(term, facts):
+    rest = tightest(term, facts)
+    return bool(rest) and rest.company_units <= 0
 
 
 def _covers(term, product_id, path):

@@ -14,96 +14,123 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    # ------------------------------------------------------------ locks
+    # ------------------------------------------------------------ cover
 
     def _dms_limit_keys(self):
         """Caps per distributor, and budgets that cannot be taken from without looking who else does."""
         keys = super()._dms_limit_keys()
+        wanted = set()
         for order in self.filtered("distributor_id"):
-            book = order._dms_scheme_book()
-            if book and book.capped:
-                keys |= order._dms_scheme_keys(book)
-        return keys
+            wanted |= order._dms_scheme_keys()
+        self._dms_cover()["locked"] |= wanted
+        return keys | wanted
 
-    def _dms_scheme_keys(self, book):
-        if self.state == "sale":  # what a change will take is not known yet
-            return set().union(*(self._dms_cap_keys(scheme) for scheme in book.capped))
-        _lines, result = self._dms_evaluate_schemes()
+    def _dms_scheme_keys(self):
+        """Keys to lock before this order is decided on; of a confirmed order what a change will take is not known yet."""
+        capped = self._dms_capped_schemes()
+        if self.state != "sale":
+            return self._dms_uncovered(capped)
         keys = set()
-        for outcome in result.outcomes:
-            if outcome.grants and outcome.scheme.is_capped:
-                keys |= self._dms_cap_keys(outcome.scheme, None if outcome.reason else self._dms_company_benefit(outcome))
+        for scheme in capped.values():
+            keys |= {self._dms_budget_key(scheme.code)} if scheme.budget else set()
+            keys |= {self._dms_distributor_key(scheme.code)} if scheme.max_per_distributor else set()
         return keys
 
-    def _dms_cap_keys(self, scheme, wanted=None):
-        """Keys to lock for one scheme; none for a budget of which ``wanted`` could be taken at once."""
-        budget_key = ("dms.scheme", self.company_id.id, scheme.code)
-        keys = {(*budget_key, self.distributor_id.id)} if scheme.max_per_distributor else set()
-        if scheme.budget and not (wanted and self._dms_reserve(scheme, budget_key, wanted)):
-            keys.add(budget_key)
-        return keys
+    def _dms_capped_schemes(self):
+        """``{id: engine.Scheme}`` of the order's schemes whose caps it shares with others."""
+        book = self._dms_scheme_book()
+        return {scheme.id: scheme for scheme in book.capped} if book else {}
 
-    def _dms_reserve(self, scheme, key, wanted):
-        reserved = self._dms_reservations()
-        if (key, self.id) in reserved:
+    def _dms_budget_key(self, code):
+        return ("dms.scheme", self.company_id.id, code)
+
+    def _dms_distributor_key(self, code):
+        return (*self._dms_budget_key(code), self.distributor_id.id)
+
+    def _dms_cover(self):
+        """What this transaction may take: ``locked`` keys, and ``reserved`` amounts by (key, order id)."""
+        cr = self.env.cr
+        if "dms_scheme_cover" not in cr.cache:
+            cr.cache["dms_scheme_cover"] = {"locked": set(), "reserved": {}}
+            for hooks in (cr.postcommit, cr.postrollback):
+                hooks.add(lambda: cr.cache.pop("dms_scheme_cover", None))
+        return cr.cache["dms_scheme_cover"]
+
+    def _dms_uncovered(self, capped):
+        """Keys still to be locked for what this order's benefits take of caps; what can be had without a lock is reserved."""
+        if not capped or not self.scheme_fingerprint:
+            return set()
+        rows = self.env["dms.scheme.application"]._read_group(
+            [("order_id", "=", self.id), ("state", "=", "draft"), ("scheme_id", "in", list(capped))],
+            ["scheme_id"],
+            ["benefit_company_amount:sum"],
+        )
+        keys = set()
+        for record, amount in rows:
+            scheme = capped[record.id]
+            if scheme.max_per_distributor:
+                keys.add(self._dms_distributor_key(scheme.code))
+            if scheme.budget and not self._dms_reserve(scheme, amount):
+                keys.add(self._dms_budget_key(scheme.code))
+        return keys - self._dms_cover()["locked"]
+
+    def _dms_reserve(self, scheme, amount):
+        """Whether this transaction may take the amount of the budget: under its lock, or reserved without one."""
+        key, cover = self._dms_budget_key(scheme.code), self._dms_cover()
+        if key in cover["locked"]:
+            return True
+        more = amount - cover["reserved"].get((key, self.id), 0.0)
+        if more <= 0:
             return True
         left = scheme.budget - self._dms_scheme_used({scheme.code}, {})[scheme.code].total
-        mine = sum(amount for (other, _order), amount in reserved.items() if other == key)
-        if not self.env["dms.limit.lock"]._reserve(key, wanted, left - mine):
+        mine = sum(taken for (other, _order), taken in cover["reserved"].items() if other == key)
+        if not self.env["dms.limit.lock"]._reserve(key, more, left - mine):
             return False
-        reserved[key, self.id] = wanted
+        cover["reserved"][key, self.id] = amount
         return True
-
-    def _dms_reservations(self):
-        """``{(key, order id): amount}`` that this transaction has taken without a lock."""
-        cr = self.env.cr
-        if "dms_scheme_reserved" not in cr.cache:
-            cr.cache["dms_scheme_reserved"] = {}
-            for hooks in (cr.postcommit, cr.postrollback):
-                hooks.add(lambda: cr.cache.pop("dms_scheme_reserved", None))
-        return cr.cache["dms_scheme_reserved"]
-
-    def _dms_company_benefit(self, outcome):
-        company_currency = self.company_id.currency_id
-        return sum(
-            company_currency.round(grant.benefit * self.currency_id.rounding / (self.currency_rate or 1.0)) for grant in outcome.grants
-        )
 
     # ------------------------------------------------------------ decide
 
+    def _dms_pin_terms(self):
+        """The schemes of an order are those of the day on which it is handed in, whatever day its quotation was made."""
+        super()._dms_pin_terms()
+        orders = self.filtered(lambda order: order.distributor_id and not order.scheme_edition_id)
+        for company, unpinned in orders.grouped("company_id").items():
+            edition = self.env["dms.scheme.edition"]._get_current_id(company.id)
+            if edition:
+                unpinned.write({"scheme_edition_id": edition, "scheme_date": company._dms_today()})
+
     def _dms_renew_terms(self):
-        """The schemes of the day of submission, with what is left of their caps now; each order on top of those before it."""
+        """What schemes give now, with what is left of their caps; each order on top of those before it."""
         super()._dms_renew_terms()
-        orders = self.filtered(lambda order: order.distributor_id and order.state in ("draft", "sent"))
-        orders._dms_pin_schemes()
+        orders = self.filtered(lambda order: order.distributor_id and order.state in ("draft", "sent") and order.scheme_edition_id)
         taken = orders._dms_get_raced_caps()
         for order in orders:
             order._dms_apply_schemes(taken=taken)
+            order._dms_cover_rest(taken)
             if len(orders) > 1:
                 order._dms_add_taken(taken)
 
-    def _dms_pin_schemes(self):
-        for company, orders in self.filtered(lambda order: not order.scheme_edition_id).grouped("company_id").items():
-            edition = self.env["dms.scheme.edition"]._get_current_id(company.id)
-            if edition:
-                orders.write({"scheme_edition_id": edition, "scheme_date": company._dms_today()})
+    def _dms_cover_rest(self, taken):
+        """Cover what the evaluation takes beyond what was foreseen: another scheme of a group, say, or more than before."""
+        capped = self._dms_capped_schemes()
+        missing = self._dms_uncovered(capped)
+        while missing:
+            self.env["dms.limit.lock"]._lock(missing)
+            self._dms_cover()["locked"] |= missing
+            taken.update(self._dms_get_raced_caps())
+            self._dms_apply_schemes(taken=taken)
+            missing = self._dms_uncovered(capped)
 
     def _dms_get_raced_caps(self):
         """``{code: engine.Used}`` that others took of caps locked here and committed since this transaction began to look."""
-        locked = {}
-        for order in self:
-            book = order._dms_scheme_book()
-            for scheme in book.capped if book else ():
-                key = ("dms.scheme", order.company_id.id, scheme.code)
-                locked[key] = scheme.code
-                locked[*key, order.distributor_id.id] = scheme.code
-        raced = self.env["dms.limit.lock"]._get_raced(list(locked)) if locked else {}
-        taken = defaultdict(Used)
-        for key, amount in raced.items():
-            before = taken[locked[key]]
-            more = Used(amount, 0.0) if len(key) == 3 else Used(0.0, amount)
-            taken[locked[key]] = Used(before.total + more.total, before.distributor + more.distributor)
-        return dict(taken)
+        keys = [key for key in self._dms_cover()["locked"] if len(key) == 3 or key[3] in self.distributor_id.ids]
+        taken = {}
+        for key, amount in self.env["dms.limit.lock"]._get_raced(keys).items() if keys else ():
+            before = taken.get(key[2], Used())
+            of_all, of_one = (amount, 0.0) if len(key) == 3 else (0.0, amount)
+            taken[key[2]] = Used(before.total + of_all, before.distributor + of_one)
+        return taken
 
     def _dms_add_taken(self, taken):
         """Count what this order takes for those after it in the batch."""
@@ -135,7 +162,9 @@ class SaleOrder(models.Model):
         if not shrunk:
             return None
         env = self._dms_tongue()
-        schemes = env["dms.scheme"].sudo().search([("code", "in", list(shrunk)), ("company_id", "=", self.company_id.id)])  # names of its own
+        schemes = (
+            env["dms.scheme"].sudo().search([("code", "in", list(shrunk)), ("company_id", "=", self.company_id.id)])
+        )  # names of its own
         names = {scheme.code: scheme.name for scheme in schemes}
         money = self.currency_id.with_env(env).format
         less = ", ".join(f"{names.get(code, code)} −{money(amount)}" for code, amount in sorted(shrunk.items()))
@@ -154,11 +183,25 @@ class SaleOrder(models.Model):
     def _dms_take_limits(self, before=None):
         super()._dms_take_limits(before)
         orders = self.filtered("scheme_fingerprint")
-        amounts = defaultdict(float)
-        reserved = self._dms_reservations() if orders else {}
-        for row in self.env["dms.scheme.application"]._take(orders) if orders else ():
-            order, key = orders.browse(row["order_id"]), ("dms.scheme", row["company_id"], row["scheme_code"])
-            amounts[*key, order.distributor_id.id] += row["amount"]
-            if (key, order.id) not in reserved:
-                amounts[key] += row["amount"]
+        rows = self.env["dms.scheme.application"]._take(orders) if orders else []
+        for order, own in orders.grouped("id").items():
+            own._dms_tell_taken([row for row in rows if row["order_id"] == order])
+
+    def _dms_tell_taken(self, rows, instead=()):
+        """Tell concurrent decisions what a confirmed order takes of caps, unless that was reserved.
+
+        :param rows: benefits with ``scheme_code`` and ``benefit_company_amount``
+        :param instead: those of the order that they replace
+        """
+        capped = {scheme.code: scheme for scheme in self._dms_capped_schemes().values()} if rows else {}
+        more = defaultdict(float)
+        for sign, benefits in ((1, rows), (-1, instead)):
+            for benefit in benefits:
+                more[benefit["scheme_code"]] += sign * benefit["benefit_company_amount"]
+        reserved, amounts = self._dms_cover()["reserved"], {}
+        for code in more.keys() & capped.keys():
+            if capped[code].max_per_distributor:
+                amounts[self._dms_distributor_key(code)] = more[code]
+            if capped[code].budget and (self._dms_budget_key(code), self.id) not in reserved:
+                amounts[self._dms_budget_key(code)] = more[code]
         self.env["dms.limit.lock"]._commit(amounts)

@@ -25,9 +25,11 @@ class SaleOrder(models.Model):
         fingerprint = _fingerprint(wanted)
         if self._origin != self or fingerprint == (self.scheme_fingerprint or False):
             return fingerprint
-        kept = self._dms_reverse_others(wanted) if self.scheme_fingerprint else set()
+        kept, reversed_rows = self._dms_reverse_others(wanted) if self.scheme_fingerprint else (set(), [])
         new = [values for key, values in wanted.items() if key not in kept]
         self.env["dms.scheme.application"]._insert(new)
+        if self.state == "sale":
+            self._dms_tell_taken(new, reversed_rows)
         self.invalidate_recordset(["scheme_application_ids"])
         self.order_line.invalidate_recordset(["scheme_application_line_ids"])
         if any(line.qty_invoiced for line in lines):
@@ -39,7 +41,10 @@ class SaleOrder(models.Model):
         return (grant.scheme.id, grant.slab.id, grant.product)
 
     def _dms_reverse_others(self, wanted):
-        """Reverse the live rows that are not wanted as they are; return the keys of those that stay."""
+        """Reverse the live rows that are not wanted as they are.
+
+        :return: (keys of those that stay, those that were reversed)
+        """
         kept = set()
         stale = self.env["dms.scheme.application"]
         for row in self.env["dms.scheme.application"].search([("order_id", "=", self.id), ("state", "in", LIVE)]):
@@ -49,7 +54,7 @@ class SaleOrder(models.Model):
             else:
                 stale |= row
         stale._reverse()
-        return kept
+        return kept, stale
 
     def _prepare_application(self, grant, lines):
         """Values of a row, its split in ``split`` as ``[(line id, amount)]``."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .sale_order_facts import with_scheme
+from .sale_order_facts import taxed_gift, with_scheme
 
 #: written by the evaluation of schemes only
 SCHEME_LINE_FIELDS = {"scheme_percent", "scheme_discount", "is_scheme_free", "scheme_id", "scheme_product_id", "scheme_line_id"}
@@ -47,13 +47,15 @@ class SaleOrderLine(models.Model):
             return self.env._("Free goods: %(scheme)s", scheme=self.sudo().scheme_id.name)  # the name, of the order's own scheme
         if not self.scheme_discount:
             return False
-        return ", ".join(f"{scheme} −{amount}" for scheme, amount in self._get_scheme_parts())
+        rows = self.sudo()._get_scheme_reductions()  # the order's own
+        parts = [f"{row.application_id.scheme_id.name} −{self.currency_id.format(row.amount)}" for row in rows]
+        return ", ".join(parts)
 
-    def _get_scheme_parts(self):
-        """``[(scheme, amount)]`` of what schemes took off the line, as texts; what is credited later took nothing off."""
-        rows = self.sudo().scheme_application_line_ids  # the order's own
-        live = rows.filtered(lambda row: row.application_id.state != "reversed" and row.application_id.timing == "on_invoice")
-        return [(row.application_id.scheme_id.name, self.currency_id.format(row.amount)) for row in live]
+    def _get_scheme_reductions(self):
+        """Live parts of benefits that reduce these lines; what is credited later reduces none."""
+        return self.scheme_application_line_ids.filtered(
+            lambda row: row.application_id.state != "reversed" and row.application_id.timing == "on_invoice"
+        )
 
     # ------------------------------------------------------------ price
 
@@ -63,9 +65,13 @@ class SaleOrderLine(models.Model):
 
     def _prepare_base_line_for_taxes_computation(self, **kwargs):
         """What schemes take off enters the computation of taxes after the line's own discount."""
-        scheme_percent = self.sudo().scheme_percent  # a part of the line's own price
-        if scheme_percent:
-            kwargs.setdefault("discount", with_scheme(self.discount, scheme_percent))
+        line = self.sudo()  # a part of the line's own price, and the company's choice
+        if "discount" in kwargs:
+            return super()._prepare_base_line_for_taxes_computation(**kwargs)
+        if line.is_scheme_free and line.company_id.scheme_tax_free_goods:
+            return taxed_gift(super()._prepare_base_line_for_taxes_computation(**kwargs, discount=0.0))
+        if line.scheme_percent:
+            kwargs["discount"] = with_scheme(self.discount, line.scheme_percent)
         return super()._prepare_base_line_for_taxes_computation(**kwargs)
 
     def _compute_discount(self):
@@ -74,6 +80,14 @@ class SaleOrderLine(models.Model):
 
     def _get_discounted_price(self):
         return super()._get_discounted_price() * (1 - self.sudo().scheme_percent / 100.0)  # a part of the line's own price
+
+    @api.depends("scheme_percent")
+    def _compute_untaxed_amount_to_invoice(self):
+        super()._compute_untaxed_amount_to_invoice()
+        for line in self.filtered(lambda line: line.state == "sale" and line.sudo().scheme_percent):  # a part of its own price
+            quantity = line.qty_delivered if line.product_id.invoice_policy == "delivery" else line.product_uom_qty
+            value = line._dms_untaxed_value(scheme_percent=line.sudo().scheme_percent, quantity=quantity)  # a part of its own price
+            line.untaxed_amount_to_invoice = value - line.untaxed_amount_invoiced
 
     def _prepare_invoice_line(self, **optional_values):
         values = super()._prepare_invoice_line(**optional_values)

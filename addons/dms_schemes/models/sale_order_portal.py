@@ -161,6 +161,10 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    def _get_scheme_parts(self):
+        """``[(scheme, amount)]`` of what schemes took off the line, as texts."""
+        return [(row.application_id.scheme_id.name, self.currency_id.format(row.amount)) for row in self._get_scheme_reductions()]
+
     def _prepare_dms_portal_values(self):
         """What schemes did to the line; free goods are marked, and have no price."""
         values = super()._prepare_dms_portal_values()

@@ -22,18 +22,13 @@ class SchemeGoods:
     def __call__(self, product_id):
         if product_id not in self.goods:
             product = self.products.browse(product_id)
-            self.goods[product_id] = FreeGoods(self._step(product), lambda qty: self._value(product_id, qty)) if self._is_given(product) else None
+            self.goods[product_id] = (
+                FreeGoods(product._dms_free_step(), lambda qty: self._value(product_id, qty)) if self._is_given(product) else None
+            )
         return self.goods[product_id]
 
     def _is_given(self, product):
         return product.active and product.sale_ok and product.company_id in (self.order.company_id, self.order.env["res.company"])
-
-    def _step(self, product):
-        """Whole units of a product counted in units, else the digits of quantities."""
-        unit = self.order.env.ref("uom.product_uom_unit", raise_if_not_found=False)
-        if unit and (product.uom_id.parent_path or "").split("/")[0] == str(unit.id):
-            return 1.0
-        return 10.0 ** -self.order.env["decimal.precision"].precision_get("Product Unit")
 
     def _value(self, product_id, quantity):
         value = self.values.get((product_id, quantity))

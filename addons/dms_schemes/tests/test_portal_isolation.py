@@ -28,7 +28,15 @@ CLOSED_MODELS = (
 )
 #: on orders and their lines, what schemes keep to themselves
 SECRETS = {
-    "sale.order": ("scheme_edition_id", "scheme_date", "scheme_application_ids", "scheme_fingerprint", "scheme_hints", "scheme_seen"),
+    "sale.order": (
+        "scheme_edition_id",
+        "scheme_date",
+        "scheme_application_ids",
+        "scheme_fingerprint",
+        "scheme_hints",
+        "scheme_seen",
+        "scheme_used",
+    ),
     "sale.order.line": ("scheme_percent", "scheme_id", "scheme_product_id", "scheme_line_id", "scheme_application_line_ids", "scheme_note"),
 }
 

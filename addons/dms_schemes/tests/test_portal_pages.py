@@ -93,14 +93,6 @@ class TestPortalSchemes(SchemePortalCommon):
         self.assertIn("Used up", text)
         self.assertNotIn("77", text)
 
-    def test_progress_of_a_period_is_shown_where_a_module_tells_it(self):
-        scheme = self.create_scheme([(1000, "percent", 3)], name="Year", basis="amount", scope="period", timing="off_invoice")
-        progress = {"base": "600.00", "base_label": "Bought", "share": 60, "sentence": "400.00 to go", "earned": ""}
-        self.patch(type(scheme), "_prepare_portal_progress", lambda schemes, distributor: {scheme.id: progress})
-        text = self.card(scheme)
-        self.assertIn("Bought600.00 400.00 to go", text)
-        self.assertIn("Counts what is invoiced to you", text)
-
     def test_description_is_clean_html(self):
         scheme = self.create_scheme([(0, "percent", 1)], description="<p>Fine</p><script>alert('x')</script>")
         self.assertIn("Fine", self.card(scheme))
@@ -201,22 +193,6 @@ class TestPortalBenefits(SchemePortalCommon):
         self.assertEqual((len(first), len(second)), (20, 5))
         self.assertEqual(len(set(first + second)), 25)
         self.assertIn(self.shown(10 + sum(range(25))), self.total(), "the total is that of all pages")
-
-    def test_later_benefits_stand_where_a_module_tells_them(self):
-        row = {
-            "date": self.today,
-            "scheme": "Rebate",
-            "text": "3 % of 1,000.00",
-            "amount": 30.0,
-            "currency": self.company.currency_id,
-            "documents": [("RINV/1", "/my/dms/invoices/1/pdf")],
-            "state": "settled",
-        }
-        later = {"accrued": [row, {**row, "amount": 12.5}], "settled": [row]}
-        self.patch(type(self.env["dms.scheme"]), "_prepare_portal_earnings", lambda model, *args: {**later})
-        self.assertIn(self.shown(42.5), self.total("accrued"))
-        self.assertEqual(len(self.rows("?kind=accrued")), 2)
-        self.assertIn("3 % of 1,000.00", self.rows("?kind=settled")[0])
 
     def test_spreadsheet_holds_the_same_and_no_formula(self):
         self.mine["scheme"].with_context(lang=None)._write_life({"name": "=1+1"})

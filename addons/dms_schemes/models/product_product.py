@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _dms_free_step(self):
+        """Least quantity in which the product can be given, in its own unit: whole units of what is counted in units, else
+        the digits of quantities."""
+        unit = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        if unit and (self.uom_id.parent_path or "").split("/")[0] == str(unit.id):
+            return 1.0
+        return 10.0 ** -self.env["decimal.precision"].precision_get("Product Unit")
