@@ -6,6 +6,9 @@ from odoo.tools import SQL
 from .numbers import number_in_words
 from .sale_order_ledger import APPLICATION_COLUMNS
 
+#: what the words of schemes and slabs are made of
+SCHEME_FIELDS = ("name", "basis", "mode", "timing", "company_id")
+SLAB_FIELDS = ("scheme_id", "threshold", "benefit", "value", "free_product_id", "free_qty", "repeat_every")
 #: near schemes told on the page of an order
 HINTS = 5
 #: sentence for each cap that cut a benefit
@@ -123,20 +126,24 @@ class SaleOrder(models.Model):
         by_line, lines = parts.grouped("sale_line_id"), self.order_line
         lines._fields["scheme_application_line_ids"]._insert_cache(lines, [by_line.get(line, parts.browse())._ids for line in lines])
         hints = self.scheme_hints or []
-        (rows.scheme_id | rows.scheme_id.browse(hint["scheme_id"] for hint in hints)).fetch(
-            ["name", "basis", "mode", "timing", "company_id"]
-        )
-        (rows.slab_id | rows.slab_id.browse(hint["slab_id"] for hint in hints)).fetch(["benefit", "scheme_id"])
+        (rows.scheme_id | rows.scheme_id.browse(hint["scheme_id"] for hint in hints)).fetch(SCHEME_FIELDS)
+        (rows.slab_id | rows.slab_id.browse(hint["slab_id"] for hint in hints)).fetch(SLAB_FIELDS)
         if rows or hints:
             self._dms_fetch_units()
 
     def _dms_fetch_units(self):
         """The products' own units: names stand on the lines, so that nothing else is read of products."""
         self.env["product.template"].flush_model(["uom_id"])
-        query = "SELECT product.id, template.uom_id FROM product_product product JOIN product_template template"
         products = self.order_line.product_id
-        found = self.env.execute_query(SQL(f"{query} ON template.id = product.product_tmpl_id WHERE product.id = ANY(%s)", products.ids))
-        units = dict(found)
+        query = SQL(
+            """
+            SELECT product.id, template.uom_id FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE product.id = ANY(%s)
+            """,
+            list(products.ids),
+        )
+        units = dict(self.env.execute_query(query))
         products._fields["uom_id"]._insert_cache(products, [units[product.id] for product in products])
 
     def _prepare_scheme_section(self):
