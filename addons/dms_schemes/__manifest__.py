@@ -37,6 +37,9 @@
         "views/scheme_accrual_settings.xml",
         "views/dms_scheme_menus.xml",
         "views/dms_scheme_accrual_menus.xml",
+        "views/portal_schemes.xml",
+        "views/portal_benefits.xml",
+        "views/portal_order.xml",
     ],
     "demo": [
         "demo/dms_schemes_users_demo.xml",
@@ -45,6 +48,12 @@
     "assets": {
         "web.assets_backend": [
             "dms_schemes/static/src/backend/**/*",
+        ],
+        "web.assets_frontend": [
+            "dms_schemes/static/src/scss/**/*",
+        ],
+        "web.assets_tests": [
+            "dms_schemes/static/tests/tours/*.js",
         ],
     },
     "uninstall_hook": "uninstall_hook",

@@ -42,3 +42,8 @@ from . import dms_scheme_settle
 from . import dms_scheme_statement
 from . import dms_scheme_accrual_views
 from . import account_move_accrual
+from . import portal_words
+from . import dms_scheme_portal
+from . import dms_scheme_earnings
+from . import sale_order_portal
+from . import dms_portal

@@ -29,3 +29,9 @@ from . import test_scheme_life
 from . import test_scheme_panel
 from . import test_scheme_report
 from . import test_scheme_views
+from . import test_portal_pad
+from . import test_portal_pages
+from . import test_portal_period
+from . import test_portal_isolation
+from . import test_portal_queries
+from . import test_portal_tours
