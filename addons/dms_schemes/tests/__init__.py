@@ -19,6 +19,12 @@ from . import test_period_access
 from . import test_period_accrual
 from . import test_period_settlement
 from . import test_period_statement
+from . import test_portal_isolation
+from . import test_portal_pad
+from . import test_portal_pages
+from . import test_portal_period
+from . import test_portal_queries
+from . import test_portal_tours
 from . import test_scheme_backtest
 from . import test_scheme_budget
 from . import test_scheme_check
@@ -29,9 +35,3 @@ from . import test_scheme_life
 from . import test_scheme_panel
 from . import test_scheme_report
 from . import test_scheme_views
-from . import test_portal_pad
-from . import test_portal_pages
-from . import test_portal_period
-from . import test_portal_isolation
-from . import test_portal_queries
-from . import test_portal_tours
