@@ -15,6 +15,7 @@ from . import test_engine_slabs
 from . import test_free_goods
 from . import test_order_queries
 from . import test_order_schemes
+from . import test_order_terms
 from . import test_period_access
 from . import test_period_accrual
 from . import test_period_settlement
@@ -25,6 +26,7 @@ from . import test_portal_pages
 from . import test_portal_period
 from . import test_portal_queries
 from . import test_portal_tours
+from . import test_scheme_access
 from . import test_scheme_backtest
 from . import test_scheme_budget
 from . import test_scheme_check

@@ -277,7 +277,9 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertFalse(self.rows_of(version), "the first version holds the document still")
         first._accrue_versions()
         self.assertEqual((sum(self.amounts(first)), sum(self.amounts(version))), (5.0, 30.0))
-        live = self.env["dms.scheme.accrual.line"].search([("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)])
+        live = self.env["dms.scheme.accrual.line"].search(
+            [("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)]
+        )
         self.assertEqual(live.scheme_id, version)
         self.assertSettled(first | version)
 
