@@ -7,6 +7,8 @@ DEMO_LOGINS = (
     ("area", "area", "area manager: own territories only"),
     ("credit", "credit", "credit controller"),
     ("finance", "finance", "credit manager and accountant"),
+    ("schemes", "schemes", "scheme manager: writes schemes"),
+    ("approver", "approver", "scheme approver"),
     ("north", "north", "distributor, portal"),
     ("harbour", "harbour", "another distributor, portal"),
 )

@@ -20,9 +20,12 @@ def evaluate(book: Book, facts: Facts) -> Result:
     return Result(tuple(outcomes), state.reductions())
 
 
-def explain(book: Book, facts: Facts) -> list[Outcome]:
-    """What became of every on-invoice scheme in force for the distributor that day, in turn."""
-    known = {outcome.scheme.id: outcome for outcome in evaluate(book, facts).outcomes}
+def explain(book: Book, facts: Facts, result: Result | None = None) -> list[Outcome]:
+    """What became of every on-invoice scheme in force for the distributor that day, in turn.
+
+    :param result: of :func:`evaluate` for the same book and facts, when it is at hand
+    """
+    known = {outcome.scheme.id: outcome for outcome in (result or evaluate(book, facts)).outcomes}
     in_force = [scheme for scheme in book.concerning(facts) if scheme.timing == "on_invoice"]
     return [known.get(scheme.id) or Outcome(scheme, "not", "no_product") for scheme in in_force]
 

@@ -33,7 +33,9 @@ class DmsScheme(models.Model):
     approved_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
 
-    date_from = fields.Date("From", default=fields.Date.context_today, tracking=True, help="First day; empty for no beginning.")
+    date_from = fields.Date(
+        "From", default=lambda self: self.env.company._dms_today(), tracking=True, help="First day; empty for no beginning."
+    )
     date_to = fields.Date("To", tracking=True, help="Last day, inclusive; empty for no end.")
 
     sequence = fields.Integer(default=10, help="Within a phase schemes take their turn in this order.")
@@ -71,17 +73,20 @@ class DmsScheme(models.Model):
     group = fields.Char(help="Of the schemes of one group the one worth most to the distributor is given.")
     slab_ids = fields.One2many("dms.scheme.slab", "scheme_id", "Slabs", copy=True)
 
-    territory_ids = fields.Many2many("dms.territory", string="Territories", help="With all territories below.")
-    class_ids = fields.Many2many("dms.distributor.class", string="Classes")
+    # nothing that a scheme names is deleted: a list that lost its only entry would restrict nothing
+    territory_ids = fields.Many2many("dms.territory", string="Territories", ondelete="restrict", help="With all territories below.")
+    class_ids = fields.Many2many("dms.distributor.class", string="Classes", ondelete="restrict")
     distributor_ids = fields.Many2many(
-        "res.partner", "dms_scheme_distributor_rel", "scheme_id", "partner_id", "Distributors", domain=[("is_distributor", "=", True)]
-    )
-    tag_ids = fields.Many2many("res.partner.category", string="Tags", help="Distributors with any of these tags.")
-    product_ids = fields.Many2many("product.product", string="Products")
-    categ_ids = fields.Many2many("product.category", string="Categories", help="With all categories below.")
+        "res.partner", "dms_scheme_distributor_rel", "scheme_id", "partner_id", "Distributors",
+        domain=[("is_distributor", "=", True)], ondelete="restrict",
+    )  # fmt: skip
+    tag_ids = fields.Many2many("res.partner.category", string="Tags", ondelete="restrict", help="Distributors with any of these tags.")
+    product_ids = fields.Many2many("product.product", string="Products", ondelete="restrict")
+    categ_ids = fields.Many2many("product.category", string="Categories", ondelete="restrict", help="With all categories below.")
     must_have_product_ids = fields.Many2many(
-        "product.product", "dms_scheme_must_have_rel", "scheme_id", "product_id", "Must Have", help="All of them must be ordered."
-    )
+        "product.product", "dms_scheme_must_have_rel", "scheme_id", "product_id", "Must Have",
+        ondelete="restrict", help="All of them must be ordered.",
+    )  # fmt: skip
     min_distinct_products = fields.Integer(help="Least number of different products in the basket; 0 for any.")
 
     budget_amount = fields.Monetary("Budget", tracking=True, help="Over all versions, free goods at full price; 0 for none.")
@@ -110,13 +115,13 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ engine
 
-    def _compile(self, date_from=None, date_to=None):
+    def _compile(self):
         """The scheme as the engine knows it.
 
-        :param date_from: day instead of the scheme's own, as it stood when an edition was made
         :rtype: engine.Scheme
         """
         self.ensure_one()
+        self = self.with_context(active_test=False)  # who or what is archived stays named: an emptied list would restrict nothing
         return Scheme(
             id=self.id,
             code=self.code,
@@ -129,15 +134,15 @@ class DmsScheme(models.Model):
             timing=self.timing,
             stacking=self.stacking,
             group=self.group or "",
-            date_from=date_from or self.date_from or None,
-            date_to=date_to or self.date_to or None,
+            date_from=self.date_from or None,
+            date_to=self.date_to or None,
             territories=frozenset(self.territory_ids.ids),
             classes=frozenset(self.class_ids.ids),
             distributors=frozenset(self.distributor_ids.ids),
             tags=frozenset(self.tag_ids.ids),
-            products=frozenset(self.with_context(active_test=False).product_ids.ids),
+            products=frozenset(self.product_ids.ids),
             categories=frozenset(self.categ_ids.ids),
-            must_have=frozenset(self.with_context(active_test=False).must_have_product_ids.ids),
+            must_have=frozenset(self.must_have_product_ids.ids),
             min_distinct=self.min_distinct_products,
             budget=self.budget_amount,
             max_per_order=self.max_per_order,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
@@ -29,6 +30,8 @@ class DmsSchemeEdition(models.Model):
         schemes = self.env["dms.scheme"].sudo().search(domain, order="id")  # terms of all, for the engine
         entries = [[s.id, fields.Date.to_string(s.date_from), fields.Date.to_string(s.date_to)] for s in schemes]
         self.env.registry.clear_cache()
+        # again once everybody can see it: another thread may have read, and kept, the edition before in the meantime
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
         return self.sudo().create({"company_id": company.id, "entries": entries})
 
     @api.model
@@ -47,4 +50,7 @@ class DmsSchemeEdition(models.Model):
         entries = self.sudo().browse(edition_id).entries or []  # terms of all, for the engine
         schemes = self.env["dms.scheme"].sudo().browse([entry[0] for entry in entries])
         day = fields.Date.to_date
-        return Book(scheme._compile(day(entry[1]), day(entry[2])) for scheme, entry in zip(schemes, entries, strict=True))
+        return Book(
+            replace(scheme._compile(), date_from=day(first), date_to=day(last))  # as they were then, an open end too
+            for scheme, (_id, first, last) in zip(schemes, entries, strict=True)
+        )

@@ -31,11 +31,24 @@ class DmsScheme(models.Model):
     def write(self, vals):
         self._check_life_fields(vals.keys())
         if vals.keys() - LIFE_FIELDS - OPEN_FIELDS and not self._is_in_life_cycle():
-            for scheme in self:
-                if scheme.state != "draft":
-                    raise UserError(self.env._("%(scheme)s is approved: make a new version to change it.", scheme=scheme.display_name))
-            self._note_author()
+            self._check_terms_open()
         return super().write(vals)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        """A translation is written past :meth:`write`, and is a change of the scheme all the same."""
+        if field_name not in OPEN_FIELDS:
+            self._check_terms_open()
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+
+    def _check_terms_open(self):
+        """Terms, and what belongs to them, are written on drafts only, and who does so is an author.
+
+        :raise UserError: for an approved scheme
+        """
+        for scheme in self:
+            if scheme.state != "draft":
+                raise UserError(self.env._("%(scheme)s is approved: make a new version to change it.", scheme=scheme.display_name))
+        self._note_author()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
@@ -74,6 +87,7 @@ class DmsScheme(models.Model):
         :raise UserError: for one's own scheme, or one whose terms make no sense
         """
         self._check_decider()
+        self._take_turn()
         for scheme in self.filtered(lambda scheme: scheme.state == "draft"):
             scheme._check_maker()
             scheme._check_approvable()
@@ -86,6 +100,7 @@ class DmsScheme(models.Model):
     def action_close(self):
         """Stop approved schemes for new orders; orders handed in before keep what they were promised."""
         self._check_decider()
+        self._take_turn()
         for scheme in self.filtered(lambda scheme: scheme.state == "approved"):
             scheme._write_life({"state": "closed", "closed_on": fields.Datetime.now()})
         self._renew_editions()
@@ -109,9 +124,21 @@ class DmsScheme(models.Model):
         latest = self.sudo().search(self._get_versions_domain(), order="version desc", limit=1)  # its number only
         if latest.state == "draft":
             raise UserError(self.env._("Version %(version)s is a draft already.", version=latest.version))
-        draft = self.copy({"code": self.code, "name": self.name, "date_from": max(self.date_from or fields.Date.today(), self.company_id._dms_today())})
-        draft._write_life({"version": latest.version + 1, "previous_id": self.id})
+        self.browse().check_access("create")
+        values = {
+            "code": self.code,
+            "name": self.name,
+            "date_from": self._next_start(),
+            "version": latest.version + 1,
+            "previous_id": self.id,
+        }
+        draft = self.sudo().copy(values).with_env(self.env)  # a draft of what the user may read, number and all
         return draft
+
+    def _next_start(self):
+        """Day on which a next version starts: today, or with this one when that is still to come."""
+        today = self.company_id._dms_today()
+        return max(self.date_from or today, today)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -123,6 +150,15 @@ class DmsScheme(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("dms_schemes.group_scheme_approver"):
             raise AccessError(self.env._("Schemes are approved and closed by those who approve schemes."))
+
+    def _take_turn(self):
+        """Decisions of a company on its schemes come one after the other: who comes second starts again and sees the first.
+
+        An edition is made of everything approved, so that of two made at once each would leave out what the other approved.
+        A row that is written, not only locked, makes the second transaction start again.
+        """
+        companies = sorted(self.company_id.ids)
+        self.env.cr.execute("UPDATE res_company SET write_date = write_date WHERE id = ANY(%s)", [companies])
 
     def _check_maker(self):
         if self.env.user in self.create_uid | self.author_ids:
@@ -138,6 +174,8 @@ class DmsScheme(models.Model):
         """One version of a code is in force on any day: the one before ends on the day before this one starts."""
         others = self.sudo().search(self._get_versions_domain() & Domain("id", "!=", self.id) & Domain("state", "=", "approved"))
         start = self.date_from or self.company_id._dms_today()
+        if others and not self.date_from:
+            self._write_life({"date_from": start})
         for other in others:
             if not other.date_to or other.date_to >= start:
                 other._write_life({"date_to": start - timedelta(days=1)})

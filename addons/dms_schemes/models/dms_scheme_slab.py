@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..engine import Slab
 
@@ -49,10 +48,7 @@ class DmsSchemeSlab(models.Model):
 
     def _check_editable(self):
         """Slabs are the scheme's terms: who writes them is an author, and those of an approved scheme stay."""
-        for scheme in self.scheme_id:
-            if scheme.state != "draft":
-                raise UserError(self.env._("%(scheme)s is approved: make a new version to change it.", scheme=scheme.display_name))
-        self.scheme_id._note_author()
+        self.scheme_id._check_terms_open()
 
     def _compile(self):
         """:rtype: engine.Slab"""

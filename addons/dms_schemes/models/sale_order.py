@@ -8,6 +8,7 @@ TERM_FIELDS = {"partner_id", "pricelist_id", "currency_id", "company_id", "date_
 #: of a module's own bookkeeping on orders, written by the evaluation only
 SCHEME_FIELDS = {
     "scheme_edition_id", "scheme_date", "scheme_application_ids", "scheme_fingerprint", "scheme_hints", "scheme_seen",
+    "scheme_used",
 }  # fmt: skip
 
 
@@ -27,6 +28,10 @@ class SaleOrder(models.Model):
     scheme_seen = fields.Json(
         copy=False, readonly=True, groups="base.group_user", help="What each scheme gave when the order was last changed by a person."
     )
+    scheme_used = fields.Json(
+        copy=False, readonly=True, groups="base.group_user",
+        help="What others had taken of budgets and limits when the benefits were decided: the order is evaluated again as of then.",
+    )  # fmt: skip
     scheme_discount_total = fields.Monetary("Scheme Benefit", compute="_compute_scheme_discount_total")
 
     @api.depends("order_line.scheme_discount")
@@ -54,13 +59,16 @@ class SaleOrder(models.Model):
         return result
 
     @contextmanager
-    def _dms_following_schemes(self):
-        """Apply the schemes of every order that changes within, once, at the end of the outermost block."""
+    def _dms_following_schemes(self, seen=True):
+        """Apply the schemes of every order that changes within, once, at the end of the outermost block.
+
+        :param bool seen: the changes are those of a person, who sees what they make of the benefits
+        """
         cache = self.env.cr.cache
         if "dms_schemes_changed" in cache:
             yield
             return
-        cache["dms_schemes_changed"] = set()
+        cache["dms_schemes_changed"], cache["dms_schemes_seen"] = set(), seen
         try:
             yield
             self._dms_settle_schemes()
@@ -77,7 +85,7 @@ class SaleOrder(models.Model):
         changed = self.env.cr.cache.get("dms_schemes_changed")
         while changed:
             orders = self.env["sale.order"].sudo().browse(sorted(changed))  # every change is followed, whoever made it
-            orders._dms_apply_schemes(seen=True)
+            orders._dms_apply_schemes(seen=self.env.cr.cache["dms_schemes_seen"])
             changed.clear()  # what the schemes did themselves
 
     def _dms_compute_totals(self):
@@ -86,9 +94,14 @@ class SaleOrder(models.Model):
         super()._dms_compute_totals()
 
     def _dms_follow_distributor(self):
-        with self._dms_following_schemes():
+        """Other terms make other benefits, which nobody has seen yet."""
+        before = {order: order._dms_distributor_terms() for order in self}
+        with self._dms_following_schemes(seen=False):
             super()._dms_follow_distributor()
-            self.filtered(lambda order: not order.dms_terms_frozen)._dms_schemes_changed()
+            self.filtered(lambda order: order._dms_distributor_terms() != before[order])._dms_schemes_changed()
+
+    def _dms_distributor_terms(self):
+        return (self.distributor_id, self.territory_id, self.dms_class_id, self.pricelist_id)
 
     def _recompute_prices(self):
         with self._dms_following_schemes():

@@ -21,20 +21,30 @@ class SaleOrder(models.Model):
         :return: (lines, engine.Result); the engine's keys are places of ``lines``
         """
         self.ensure_one()
+        lines, result, _used = self._dms_evaluate_book(self._dms_scheme_book() if self.distributor_id else None, taken)
+        return lines, result
+
+    def _dms_evaluate_book(self, book, taken=None, free_of_caps=False):
+        """What the schemes of a book give; nothing is written.
+
+        :param engine.Book book: None for no schemes
+        :param taken: see :meth:`_dms_evaluate_schemes`
+        :param bool free_of_caps: nobody else takes anything of budgets and limits
+        :return: (lines, engine.Result, ``{code: engine.Used}`` that was looked up)
+        """
         lines = self._dms_scheme_lines()
-        book = self._dms_scheme_book() if self.distributor_id else None
         if not book or not book.schemes:
-            return lines, Result((), {})
+            return lines, Result((), {}), {}
         goods = SchemeGoods(self, self.order_line.filtered("is_scheme_free"))
         facts = self._dms_scheme_facts(lines, goods)
         used = {}
         while True:
             result = evaluate(book, replace(facts, used=used))
             codes = {outcome.scheme.code for outcome in result.outcomes if outcome.grants and outcome.scheme.is_capped} - used.keys()
-            if codes:
+            if codes and not free_of_caps:
                 used |= self._dms_scheme_used(codes, taken or {})
             elif not goods.fetch():
-                return lines, result
+                return lines, result, used
 
     def _dms_scheme_used(self, codes, taken):
         """``{code: engine.Used}``: what other orders take of the caps of these schemes."""
@@ -61,18 +71,26 @@ class SaleOrder(models.Model):
         with self._dms_following_schemes():
             for order in self:
                 if order.state != "cancel":
-                    order._dms_take_result(*order._dms_evaluate_schemes(taken), seen)
+                    book = order._dms_scheme_book() if order.distributor_id else None
+                    lines, result, used = order._dms_evaluate_book(book, taken)
+                    order._dms_take_result(lines, result, seen, used, is_decided=taken is not None)
             # what the schemes themselves changed is no change to follow
             cache["dms_schemes_changed"].clear()
             cache["dms_schemes_changed"].update(outside - set(self.ids))
 
-    def _dms_take_result(self, lines, result, seen):
+    def _dms_take_result(self, lines, result, seen, used, is_decided):
+        """
+        :param dict used: ``{code: engine.Used}`` that was looked up
+        :param bool is_decided: the order is being confirmed with this
+        """
         self._dms_take_free_goods(lines, result)
         self._dms_take_reductions(lines, result)
         values = {
             "scheme_fingerprint": self._dms_take_ledger(lines, result),
             "scheme_hints": self._prepare_scheme_hints(result),
         }
+        if is_decided or (values["scheme_fingerprint"] or False) != (self.scheme_fingerprint or False):
+            values["scheme_used"] = {code: [taken.total, taken.distributor] for code, taken in sorted(used.items())}
         if seen:
             values["scheme_seen"] = self._prepare_scheme_seen(result)
         changes = {name: value for name, value in values.items() if (self[name] or False) != (value or False)}
@@ -125,10 +143,10 @@ class SaleOrder(models.Model):
 
     def _dms_take_free_goods(self, lines, result):
         """Free lines of the order as they are granted: kept in step, added in one batch, taken away."""
-        existing = {
-            (line.scheme_id.id, line.scheme_product_id.id or None): line for line in self.order_line if line.is_scheme_free
+        existing = {(line.scheme_id.id, line.scheme_product_id.id or None): line for line in self.order_line if line.is_scheme_free}
+        wanted = {
+            (grant.scheme.id, grant.product): grant for grant in result.grants if grant.free_product and grant.scheme.timing == "on_invoice"
         }
-        wanted = {(grant.scheme.id, grant.product): grant for grant in result.grants if grant.free_product and grant.scheme.timing == "on_invoice"}
         gone = [line for key, line in existing.items() if key not in wanted or line.product_id.id != wanted[key].free_product]
         new = {}
         for key, grant in wanted.items():

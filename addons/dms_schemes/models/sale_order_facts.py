@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
         """
         distributor = self.distributor_id
         return Facts(
-            lines=tuple(line._prepare_scheme_line(place) for place, line in enumerate(lines)),
+            lines=lines._prepare_scheme_lines(),
             day=self._dms_scheme_day(),
             distributor=distributor.id,
             distributor_class=self.dms_class_id.id or None,
@@ -53,36 +53,39 @@ class SaleOrderLine(models.Model):
         """Whether the line buys goods; sections, down payments, delivery, free goods do not."""
         return bool(self.product_id) and not (self.display_type or self.is_downpayment or self.is_scheme_free)
 
-    def _prepare_scheme_line(self, key):
-        """:rtype: engine.Line"""
-        product = self.product_id
-        return Line(
-            key=key,
-            rank=key,
-            product=product.id,
-            path=_nodes(product.categ_id.parent_path),
-            quantity=self._dms_reference_qty(),
-            value=round(self._dms_value_before_schemes() / self.currency_id.rounding),
-            qualifies=self._dms_qualifies(),
+    def _prepare_scheme_lines(self):
+        """These lines as ``engine.Line``, each with its place as key."""
+        paths = {product: _nodes(product.categ_id.parent_path) for product in self.product_id}
+        shows_discounts = self.env["product.pricelist.item"]._is_discount_feature_enabled()
+        return tuple(
+            Line(
+                key=place,
+                rank=place,
+                product=line.product_id.id,
+                path=paths[line.product_id],
+                quantity=line._dms_reference_qty(),
+                value=round(line._dms_value_before_schemes() / line.currency_id.rounding),
+                qualifies=line._dms_is_goods() and not line._dms_is_manually_priced(shows_discounts),
+            )
+            for place, line in enumerate(self)
         )
 
-    def _dms_qualifies(self):
-        """Whether schemes count the line: goods at the price of the price list."""
-        product = self.product_id
-        if product.type in ("service", "combo") or self.combo_item_id or self.product_uom_qty <= 0:
+    def _dms_is_goods(self):
+        """Whether the line is of a kind that schemes count: no service, combo, delivery or discount."""
+        if self.product_id.type in ("service", "combo") or self.combo_item_id or self.product_uom_qty <= 0:
             return False
-        return not (self._is_delivery() or self._is_global_discount() or self._dms_is_manually_priced())
+        return not (self._is_delivery() or self._is_global_discount())
 
-    def _dms_is_manually_priced(self):
+    def _dms_is_manually_priced(self, shows_discounts):
         """Whether price or discount differ from what the price list gives."""
-        if self.currency_id.compare_amounts(self.technical_price_unit, self.price_unit):
+        if self.technical_price_unit != self.price_unit and self.currency_id.compare_amounts(self.technical_price_unit, self.price_unit):
             return True
-        return float_compare(self.discount, self._dms_list_discount(), precision_digits=2) != 0
+        if not self.discount and not shows_discounts:
+            return False
+        return float_compare(self.discount, self._dms_list_discount() if shows_discounts else 0.0, precision_digits=2) != 0
 
     def _dms_list_discount(self):
         """Discount the price list gives, where it shows discounts."""
-        if not self.env["product.pricelist.item"]._is_discount_feature_enabled():
-            return 0.0
         rule = self.pricelist_item_id
         if not rule._show_discount():
             return 0.0
@@ -99,7 +102,10 @@ class SaleOrderLine(models.Model):
         return self.currency_id.round(self.product_uom_qty * price)
 
     def _dms_has_included_tax(self):
-        return any(tax.price_include for tax in self.tax_ids.flatten_taxes_hierarchy()) if self.tax_ids else False
+        taxes = self.tax_ids
+        if any(tax.amount_type == "group" for tax in taxes):
+            taxes = taxes.flatten_taxes_hierarchy()
+        return any(tax.price_include for tax in taxes)
 
     def _dms_untaxed_value(self, **values):
         """Untaxed value as core's taxes have it.

@@ -96,7 +96,7 @@ class SaleOrder(models.Model):
             for scheme in book.capped if book else ():
                 key = ("dms.scheme", order.company_id.id, scheme.code)
                 locked[key] = scheme.code
-                locked[*key, order.distributor_id.id] = scheme.code
+                locked[(*key, order.distributor_id.id)] = scheme.code
         raced = self.env["dms.limit.lock"]._get_raced(list(locked)) if locked else {}
         taken = defaultdict(Used)
         for key, amount in raced.items():
@@ -158,7 +158,7 @@ class SaleOrder(models.Model):
         reserved = self._dms_reservations() if orders else {}
         for row in self.env["dms.scheme.application"]._take(orders) if orders else ():
             order, key = orders.browse(row["order_id"]), ("dms.scheme", row["company_id"], row["scheme_code"])
-            amounts[*key, order.distributor_id.id] += row["amount"]
+            amounts[(*key, order.distributor_id.id)] += row["amount"]
             if (key, order.id) not in reserved:
                 amounts[key] += row["amount"]
         self.env["dms.limit.lock"]._commit(amounts)

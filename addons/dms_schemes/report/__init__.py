@@ -1,1 +1,2 @@
+from . import dms_scheme_report
 from . import dms_scheme_statement_report

@@ -1,8 +1,29 @@
-from . import test_engine_caps, test_engine_choice, test_engine_eligibility, test_engine_explanation
-from . import test_engine_goods, test_engine_money, test_engine_properties, test_engine_slabs
-from . import test_engine_period, test_engine_proportion
+from . import test_cookbook
+from . import test_engine_caps
+from . import test_engine_choice
+from . import test_engine_eligibility
+from . import test_engine_explanation
+from . import test_engine_goods
+from . import test_engine_lint
+from . import test_engine_money
+from . import test_engine_period
+from . import test_engine_properties
+from . import test_engine_proportion
+from . import test_engine_refusals
+from . import test_engine_slabs
+from . import test_order_queries
 from . import test_order_schemes
+from . import test_period_access
 from . import test_period_accrual
 from . import test_period_settlement
-from . import test_period_access
 from . import test_period_statement
+from . import test_scheme_backtest
+from . import test_scheme_budget
+from . import test_scheme_check
+from . import test_scheme_demo
+from . import test_scheme_example
+from . import test_scheme_finding
+from . import test_scheme_life
+from . import test_scheme_panel
+from . import test_scheme_report
+from . import test_scheme_views

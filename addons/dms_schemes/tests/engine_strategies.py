@@ -15,7 +15,7 @@ from odoo.addons.dms_schemes.engine import Facts, FreeGoods, Line, Scheme, Slab,
 from .engine_cases import DAY
 
 # The same examples in every run, nothing written beside the code.
-PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+PROPERTY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 
 PRODUCTS = (1, 2, 3, 4)
 PATHS = {1: frozenset({10, 11}), 2: frozenset({10, 12}), 3: frozenset({10, 11}), 4: frozenset({20})}

@@ -27,7 +27,7 @@ def written(grant):
 
 
 class TestProperties(BaseCase):
-    @settings(PROPERTY, max_examples=400)
+    @settings(PROPERTY, max_examples=300)
     @given(orders(), books())
     def test_engine_agrees_with_the_obvious_way(self, facts, schemes):
         obvious = ObviousOrder(facts, schemes)

@@ -1,0 +1,154 @@
+"""What comes out of a back-test, counted order by order and stored at once."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+from ..engine.replay import company_amount
+
+
+@dataclass(slots=True)
+class Sum:
+    """Benefit, turnover and number of orders of a slab or a distributor, company currency."""
+
+    benefit: float = 0.0
+    turnover: float = 0.0
+    orders: int = 0
+    booked: float = 0.0
+
+    def add(self, benefit, turnover):
+        self.benefit += benefit
+        self.turnover += turnover
+        self.orders += 1
+
+
+class Tally:
+    """Counts what one scheme gives. ``booked``: rows of the ledger by order, see ``dms.scheme.backtest._read_booked``."""
+
+    def __init__(self, scheme_id, currency):
+        self.scheme_id, self.currency = scheme_id, currency
+        self.booked = {}
+        self.order_count = self.near = self.cut = self.different = 0
+        self.free = self.others = self.booked_amount = self.others_booked = 0.0
+        self.slabs, self.distributors = defaultdict(Sum), defaultdict(Sum)
+        self.rows = []
+
+    def add(self, order, facts, result):
+        """:param result: ``engine.Result``, None where no scheme ran"""
+        self.order_count += 1
+        grants = self._count(facts, result.outcomes if result else ())
+        booked = self._count_booked(order)
+        differs = sorted(map(_row_of, grants), key=str) != sorted(map(_row_of_ledger, booked), key=str)
+        self.different += differs
+        if grants or booked:
+            self._add_rows(order, facts, grants, booked, differs)
+
+    def _count(self, facts, outcomes):
+        """Grants of the scheme in one order; what others give is summed up."""
+        for outcome in outcomes:
+            if outcome.scheme.id == self.scheme_id:
+                self.near += outcome.status == "near"
+                self.cut += any(grant.cap for grant in outcome.grants)
+                mine = outcome.grants
+                break
+        else:
+            mine = ()
+        self.others += sum(
+            company_amount(facts, grant.benefit) for outcome in outcomes if outcome.scheme.id != self.scheme_id for grant in outcome.grants
+        )
+        return mine
+
+    def _count_booked(self, order):
+        rows = self.booked.pop(order.id, ())
+        mine = [row for row in rows if row[0] == self.scheme_id]
+        self.others_booked += sum(row[-1] for row in rows if row[0] != self.scheme_id)
+        amount = sum(row[-1] for row in mine)
+        self.booked_amount += amount
+        if mine:
+            self.distributors[order.distributor].booked += amount
+        return mine
+
+    def _add_rows(self, order, facts, grants, booked, differs):
+        by_slab = defaultdict(list)
+        for grant in grants:
+            by_slab[grant.slab.id].append(grant)
+        total = 0.0
+        booked_by_slab = defaultdict(float)
+        for row in booked:
+            booked_by_slab[row[1]] += row[-1]
+        for slab_id in by_slab.keys() | booked_by_slab.keys():
+            given = by_slab[slab_id]
+            amount = sum(company_amount(facts, grant.benefit) for grant in given)
+            total += amount
+            self.free += sum(company_amount(facts, grant.benefit) for grant in given if grant.free_product)
+            if given:
+                self.slabs[slab_id].add(amount, order.amount)
+            self.rows.append(self._row(order, facts, slab_id, given, amount, booked_by_slab[slab_id], differs))
+        if grants:
+            self.distributors[order.distributor].add(total, order.amount)
+
+    def _row(self, order, facts, slab_id, given, amount, booked, differs):
+        base = sum(company_amount(facts, grant.base_amount) for grant in given)
+        cap = next((grant.cap for grant in given if grant.cap), None)
+        quantities = sum(grant.base_qty for grant in given), sum(grant.free_qty for grant in given)
+        return order.id, order.distributor, slab_id, base, *quantities, amount, booked, cap, differs
+
+    # ------------------------------------------------------------ figures
+
+    def figures(self):
+        """Values of the back-test's fields, company currency."""
+        money = self.currency.round
+        winners = [each for each in self.distributors.values() if each.orders]
+        return {
+            "order_count": self.order_count,
+            "touched_count": sum(each.orders for each in winners),
+            "near_count": self.near,
+            "cut_count": self.cut,
+            "distributor_count": len(winners),
+            "benefit_amount": money(sum(each.benefit for each in winners)),
+            "free_amount": money(self.free),
+            "turnover_amount": money(sum(each.turnover for each in winners)),
+            "booked_amount": money(self.booked_amount),
+            "different_count": self.different,
+            "other_amount": money(self.others),
+            "other_booked_amount": money(self.others_booked),
+        }
+
+    def insert(self, test):
+        """Store the rows of a back-test, in one statement a table: there may be many thousands."""
+        sums = {
+            "dms_scheme_backtest_slab": ("slab_id", self.slabs),
+            "dms_scheme_backtest_distributor": ("distributor_id", self.distributors),
+        }
+        for table, (name, found) in sums.items():
+            columns = (name, "order_count", "benefit_amount", "turnover_amount", "booked_amount")
+            rows = [(key, each.orders, each.benefit, each.turnover, each.booked) for key, each in found.items()]
+            _insert(test, table, columns, rows)
+        columns = (
+            "order_id", "distributor_id", "slab_id", "base_amount", "base_qty", "free_qty", "benefit_amount", "booked_amount", "cap", "differs",
+        )  # fmt: skip
+        _insert(test, "dms_scheme_backtest_order", columns, self.rows)
+
+
+def _row_of(grant):
+    """A grant as the ledger would have it, without its scheme."""
+    slab, free_product = grant.slab.id, grant.free_product
+    return slab, grant.product, _plain(grant.base_qty), grant.base_amount, grant.benefit, free_product, _plain(grant.free_qty)
+
+
+def _row_of_ledger(row):
+    _scheme, slab, product, base_qty, base_amount, benefit, free_product, free_qty, _company_amount = row
+    return slab, product, _plain(base_qty), base_amount, benefit, free_product, _plain(free_qty)
+
+
+def _plain(quantity):
+    return round(quantity, 6)
+
+
+def _insert(test, table, columns, rows, size=1000):
+    """Add rows of a back-test, ``size`` in a statement."""
+    for start in range(0, len(rows), size):
+        values = [SQL("%s", (test.id, test.company_id.id, *row)) for row in rows[start : start + size]]
+        names = SQL(", ").join(map(SQL.identifier, ("backtest_id", "company_id", *columns)))
+        test.env.cr.execute(SQL("INSERT INTO %s (%s) VALUES %s", SQL.identifier(table), names, SQL(", ").join(values)))
