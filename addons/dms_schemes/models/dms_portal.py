@@ -23,14 +23,14 @@ class DmsPortal(models.AbstractModel):
 
     def _get_scheme_card(self, distributor):
         company = self.env.company
-        schemes = list(self.env["dms.scheme"]._get_portal_schemes(distributor, company))
+        terms = [term for term, _goods in self.env["dms.scheme"]._get_portal_schemes(distributor, company).values()]
         return self._prepare_card(
             "schemes",
             self.env._("Schemes for you"),
             icon="fa-gift",
             sequence=22,
-            figures=self._get_scheme_figures(distributor, company) if schemes else [],
-            rows=self._prepare_scheme_card_rows(schemes[:ROWS]),
+            figures=self._get_scheme_figures(distributor, company) if terms else [],
+            rows=self._prepare_scheme_card_rows(terms[:ROWS], company._dms_today()),
             empty=self.env._("No scheme runs for you at the moment."),
             action={"label": self.env._("All schemes and what you earned"), "url": "/my/dms/schemes"},
         )
@@ -42,19 +42,19 @@ class DmsPortal(models.AbstractModel):
         texts = earned["texts"] if earned["count"] else []
         return [{"value": amount, "label": label, "url": "/my/dms/schemes/benefits", "tone": "success"} for amount in texts]
 
-    def _prepare_scheme_card_rows(self, schemes):
-        words = self.env["dms.scheme"]._get_offer_words(tuple(scheme.id for scheme in schemes), self.env.lang)
-        return [self._prepare_scheme_card_row(scheme, words[scheme.id][0]) for scheme in schemes]
+    def _prepare_scheme_card_rows(self, terms, today):
+        words = self.env["dms.scheme"]._get_offer_words(tuple(term.id for term in terms), self.env.lang)
+        return [self._prepare_scheme_card_row(term, *words[term.id][:2], today) for term in terms]
 
-    def _prepare_scheme_card_row(self, scheme, offer):
-        upcoming = scheme.date_from and scheme.date_from > scheme.company_id._dms_today()
+    def _prepare_scheme_card_row(self, term, name, offer, today):
+        upcoming = term.date_from and term.date_from > today
         return {
-            "label": scheme.name,
+            "label": name,
             "detail": offer,
-            "value": scheme.date_to and not upcoming and self.env._("until %(day)s", day=format_date(self.env, scheme.date_to)) or "",
-            "badge": upcoming and self.env._("from %(day)s", day=format_date(self.env, scheme.date_from)) or "",
+            "value": term.date_to and not upcoming and self.env._("until %(day)s", day=format_date(self.env, term.date_to)) or "",
+            "badge": upcoming and self.env._("from %(day)s", day=format_date(self.env, term.date_from)) or "",
             "tone": "info",
-            "url": f"/my/dms/schemes#scheme-{scheme.id}",
+            "url": f"/my/dms/schemes#scheme-{term.id}",
         }
 
     # ------------------------------------------------------------ order pad

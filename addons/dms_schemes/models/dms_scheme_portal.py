@@ -82,11 +82,9 @@ class DmsScheme(models.Model):
         today = company._dms_today()
         terms = self._get_portal_terms(distributor, company)
         goods = self._get_portal_goods(distributor, terms)
-        kept = {term.id: term for term in terms if goods[term.id] is not None}
-        schemes = self.browse(kept).sorted(
-            lambda scheme: (bool(scheme.date_from and scheme.date_from > today), scheme.sequence, scheme.code)
-        )
-        return {scheme: (kept[scheme.id], goods[scheme.id]) for scheme in schemes}
+        kept = [term for term in terms if goods[term.id] is not None]
+        kept.sort(key=lambda term: (bool(term.date_from and term.date_from > today), term.sequence, term.code))
+        return {self.browse(term.id): (term, goods[term.id]) for term in kept}
 
     def _get_portal_goods(self, distributor, terms):
         """``{scheme id: (product ids, category ids)}`` of what the distributor may order; None where there is nothing of it,
@@ -154,7 +152,7 @@ class DmsScheme(models.Model):
         for product_id in product_ids:
             alike = (paths.get(product_id), product_id if product_id in named else None)  # products of a category have one badge
             if alike not in known:
-                offers = [words[term.id] for term in terms if _covers(term, product_id, alike[0] or frozenset())]
+                offers = [words[term.id][1:] for term in terms if _covers(term, product_id, alike[0] or frozenset())]
                 known[alike] = self._prepare_badge(offers) if offers else None
             if known[alike]:
                 badges[product_id] = known[alike]
@@ -178,8 +176,8 @@ class DmsScheme(models.Model):
 
     @tools.ormcache("ids", "lang")
     def _get_offer_words(self, ids, lang):
-        """``{scheme id: (a few words, all steps)}`` of approved schemes, whose terms stay as they are."""
-        return {scheme.id: (scheme._get_offer_in_words(), scheme._get_steps_in_words()) for scheme in self.browse(ids)}
+        """``{scheme id: (name, a few words, all steps)}`` of approved schemes, whose terms stay as they are."""
+        return {scheme.id: (scheme.name, scheme._get_offer_in_words(), scheme._get_steps_in_words()) for scheme in self.browse(ids)}
 
     def _prepare_badge(self, offers):
         text = offers[0][0]
@@ -200,7 +198,8 @@ class DmsScheme(models.Model):
         used = self._get_portal_used(distributor, company, set(schemes.mapped("code")))
         facts = self._prepare_portal_facts(distributor, company, (), used)
         progress = schemes._prepare_portal_progress(distributor)
-        return [scheme._prepare_portal_scheme(term, facts, goods, progress.get(scheme.id)) for scheme, (term, goods) in found.items()]
+        rows = [(scheme, *found[scheme]) for scheme in schemes]  # of one recordset: read together
+        return [scheme._prepare_portal_scheme(term, facts, goods, progress.get(scheme.id)) for scheme, term, goods in rows]
 
     def _prepare_portal_scheme(self, term, facts, goods, progress):
         today = facts.day
