@@ -8,6 +8,11 @@ from .common import DmsSchemesCommon
 class TestOrderTerms(DmsSchemesCommon):
     """Days, currencies, companies, taxes and documents: what the benefits of an order follow."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.dms_duplicate_minutes = 0
+
     def test_order_in_another_currency_converts_at_its_own_rate(self):
         euro = self.env.ref("base.EUR") if self.company.currency_id != self.env.ref("base.EUR") else self.env.ref("base.USD")
         euro.active = True
