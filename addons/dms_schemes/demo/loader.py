@@ -41,6 +41,8 @@ class SchemeLoader(OrderLoader):
         self.approve(schemes.browse([scheme.id for plan, scheme in plans if plan.fate != "draft"]))
         self.replace(schemes[0], SCHEMES[0])
         schemes.browse([scheme.id for plan, scheme in plans if plan.fate == "closed"]).with_user(self.approver).action_close()
+        for draft in schemes.filtered(lambda scheme: scheme.state == "draft"):
+            draft.with_user(self.author).action_check()
 
     def approve(self, schemes):
         schemes.with_user(self.approver).action_approve()
