@@ -70,10 +70,10 @@ def create_distributors(env):
 
 
 def create_schemes(env, products):
-    """One tested, a draft whose turn comes first, and 49 that run: on lines, over baskets, and with limits."""
-    size = len(products) // 10
+    """49 that run, each on products of its own, and a draft on all of them, whose turn comes first: every line earns twice."""
+    size = len(products) // (SCHEMES - 1)
     kinds = (
-        {"slab_ids": [Command.create({"threshold": 5, "benefit": "percent", "value": 2}), Command.create({"threshold": 15, "value": 4})]},
+        {"slab_ids": [Command.create({"threshold": 5, "value": 2}), Command.create({"threshold": 15, "value": 4})]},
         {"slab_ids": [Command.create({"threshold": 50, "benefit": "lump_amount", "value": 3})], "scope": "basket", "basis": "amount"},
         {"slab_ids": [Command.create({"threshold": 1, "benefit": "unit_amount", "value": 0.1})], "max_per_order": 20.0},
     )
@@ -81,7 +81,7 @@ def create_schemes(env, products):
         {
             "name": f"Scheme {number}",
             "code": f"BACK-{number:03}",
-            "product_ids": [Command.set(products[number % 10 * size : (number % 10 + 1) * size].ids)],
+            "product_ids": [Command.set(products[(number - 1) * size : number * size].ids)],
             "date_from": False,
             **kinds[number % len(kinds)],
         }
@@ -93,7 +93,7 @@ def create_schemes(env, products):
     )
     running.with_user(approver).action_approve()
     slab = Command.create({"threshold": 1, "benefit": "percent", "value": 3})
-    tested = {"name": "Tested", "code": "BACK-000", "sequence": 1, "slab_ids": [slab], "product_ids": [Command.set(products[::2].ids)]}
+    tested = {"name": "Tested", "code": "BACK-000", "sequence": 1, "slab_ids": [slab], "product_ids": [Command.set(products.ids)]}
     return env["dms.scheme"].create(tested) | running
 
 

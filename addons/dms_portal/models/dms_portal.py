@@ -67,7 +67,8 @@ class DmsPortal(models.AbstractModel):
 
     @api.model
     def _get_pad_columns(self, distributor):
-        """Columns of the order pad besides code, product, stock, price, unit, quantity and amount.
+        """Columns of the order pad besides code, product, stock, price, unit, quantity and amount; those without any value
+        in :meth:`_get_pad_values` are not shown.
 
         :return: list of ``{"key", "label", "type", "sequence"}``; ``type`` is ``text``, ``number``, ``badge``
             (``{"text", "tone", "title"}``) or ``suggest`` (a quantity in the product's own unit that one key takes over)
@@ -96,6 +97,20 @@ class DmsPortal(models.AbstractModel):
         return [
             {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")} for finding in findings
         ]
+
+    @api.model
+    def _get_pad_notes(self, order):
+        """What the order gets beyond its prices, or could get: told at the foot of the pad and on the row of a product.
+
+        Extended by modules with benefits of their own. ``mark`` is a few words for the row of ``product_id``, ``title`` what is
+        told of it in a tooltip, ``set`` the quantity and unit that one click on it puts into the row. A note without
+        ``message`` stands on its row only.
+
+        :param order: ``sale.order``, virtual, priced, with full rights
+        :return: list of ``{"tone": "success" | "info", "message": str, "product_id": int | None, "mark": str, "title": str,
+            "set": [quantity, unit id] | None}``, the most important first
+        """
+        return []
 
     @api.model
     def _get_order_sections(self, order):

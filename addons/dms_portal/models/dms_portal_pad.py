@@ -33,9 +33,10 @@ class DmsPortalPad(models.AbstractModel):
         for row in rows:
             if row["id"] in values:
                 row["extra"] = values[row["id"]]
+        filled = {key for extra in values.values() for key in extra}
         return {
             "rows": rows,
-            "columns": [{name: column[name] for name in ("key", "label", "type")} for column in columns],
+            "columns": [{name: column[name] for name in ("key", "label", "type")} for column in columns if column["key"] in filled],
             "lines": lines,
             "order": self._prepare_order_values(order),
             "mode": self._get_mode(order),
@@ -153,8 +154,8 @@ class DmsPortalPad(models.AbstractModel):
     def _price(self, distributor, order, lines):
         """What these lines cost: priced by core on a virtual order; nothing is written.
 
-        :return: ``{"lines": {product id: {"price", "discount", "amount"}}, "untaxed", "tax", "total", "verdicts"}``;
-            numbers in the currency of the pad, amounts untaxed after discount
+        :return: ``{"lines": {product id: {"price", "discount", "amount"}}, "untaxed", "tax", "total", "verdicts", "notes"}``;
+            numbers in the currency of the pad, amounts untaxed after all that is taken off
         """
         virtual = self._make_virtual_order(distributor, order, self._parse_lines(distributor, lines, order))
         priced = {}
@@ -164,8 +165,9 @@ class DmsPortalPad(models.AbstractModel):
             values["discount"] = line.discount
             values["amount"] += line.price_subtotal
         totals = {"untaxed": virtual.amount_untaxed, "tax": virtual.amount_tax, "total": virtual.amount_total}
-        verdicts = self.env["dms.portal"]._get_pad_verdicts(virtual) if priced else []
-        return {"lines": priced, **totals, "verdicts": verdicts}
+        Portal = self.env["dms.portal"]
+        verdicts = Portal._get_pad_verdicts(virtual) if priced else []
+        return {"lines": priced, **totals, "verdicts": verdicts, "notes": Portal._get_pad_notes(virtual) if priced else []}
 
     def _make_virtual_order(self, distributor, order, values):
         """``sale.order`` as the pad would make it, in memory. Extended by modules that add terms of the whole order."""
@@ -178,7 +180,8 @@ class DmsPortalPad(models.AbstractModel):
         header = {"partner_id": distributor.id, "company_id": self.env.company.id, "order_channel": "backend"}
         header["client_order_ref"] = order.client_order_ref
         in_memory = {"name": "/", "analytic_distribution": False}  # looked up line by line by core, and not shown here
-        header["order_line"] = [Command.create({**line, **in_memory}) for line in values]
+        typed_before = [Command.delete(line.id) for line in order._dms_gated_lines()]  # with an origin, commands come on top of its lines
+        header["order_line"] = typed_before + [Command.create({**line, **in_memory}) for line in values]
         return Order.new(header, origin=order)
 
     def _change_virtual_lines(self, virtual, values):

@@ -191,6 +191,21 @@ class TestPadData(PortalCommon):
         self.assertEqual((priced["untaxed"], priced["tax"], priced["total"]), (order.amount_untaxed, order.amount_tax, order.amount_total))
         self.assertEqual(priced["lines"][self.tea.id]["price"], 9.0)
 
+    def test_saved_draft_costs_what_is_typed_now(self):
+        order = self.pad._save(self.distributor, self.pad.env["sale.order"], [self.line(self.tea, 12), self.line(self.coffee, 1)], {})
+        lines = [self.line(self.tea, 1)]
+        priced = self.pad._price(self.distributor, order, lines)
+        self.assertEqual((priced["lines"][self.tea.id]["amount"], priced["untaxed"]), (10.0, 10.0))
+        self.pad._save(self.distributor, order, lines, {})
+        self.assertEqual((priced["untaxed"], priced["total"]), (order.amount_untaxed, order.amount_total))
+
+    def test_notes_of_modules_reach_the_page(self):
+        note = {"tone": "success", "message": "Thank you", "product_id": self.tea.id, "mark": "+ 1", "title": "", "set": None}
+        self.patch(type(self.env["dms.portal"]), "_get_pad_notes", lambda model, order: [note] if order.order_line else [])
+        empty = self.pad.env["sale.order"]
+        self.assertEqual(self.pad._price(self.distributor, empty, [self.line(self.tea, 1)])["notes"], [note])
+        self.assertEqual(self.pad._price(self.distributor, empty, [])["notes"], [])
+
     def test_verdicts_are_what_the_gates_would_say(self):
         self.distributor_class.min_order_amount = 100
         self.tea.order_multiple = 6

@@ -41,4 +41,10 @@ from . import dms_scheme_accrue
 from . import dms_scheme_settle
 from . import dms_scheme_statement
 from . import dms_scheme_accrual_views
+from . import dms_scheme_accrual_budget
 from . import account_move_accrual
+from . import portal_words
+from . import dms_scheme_portal
+from . import dms_scheme_earnings
+from . import sale_order_portal
+from . import dms_portal

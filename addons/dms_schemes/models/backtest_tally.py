@@ -39,34 +39,33 @@ class Tally:
         self.order_count += 1
         grants = self._count(facts, result.outcomes if result else ())
         booked = self._count_booked(order)
-        differs = sorted(map(_row_of, grants), key=str) != sorted(map(_row_of_ledger, booked), key=str)
-        self.different += differs
         if grants or booked:
+            differs = sorted(map(_row_of, grants), key=str) != sorted(map(_row_of_ledger, booked), key=str)
+            self.different += differs
             self._add_rows(order, facts, grants, booked, differs)
 
     def _count(self, facts, outcomes):
         """Grants of the scheme in one order; what others give is summed up."""
+        mine, others = (), 0
         for outcome in outcomes:
             if outcome.scheme.id == self.scheme_id:
-                self.near += outcome.status == "near"
-                self.cut += any(grant.cap for grant in outcome.grants)
                 mine = outcome.grants
-                break
-        else:
-            mine = ()
-        self.others += sum(
-            company_amount(facts, grant.benefit) for outcome in outcomes if outcome.scheme.id != self.scheme_id for grant in outcome.grants
-        )
+                self.near += outcome.status == "near"
+                self.cut += any(grant.cap for grant in mine)
+            elif outcome.grants:
+                others += sum([facts.in_company_units(grant.benefit) for grant in outcome.grants])
+        self.others += others * facts.company_rounding
         return mine
 
     def _count_booked(self, order):
-        rows = self.booked.pop(order.id, ())
-        mine = [row for row in rows if row[0] == self.scheme_id]
-        self.others_booked += sum(row[-1] for row in rows if row[0] != self.scheme_id)
-        amount = sum(row[-1] for row in mine)
-        self.booked_amount += amount
-        if mine:
-            self.distributors[order.distributor].booked += amount
+        mine = []
+        for row in self.booked.pop(order.id, ()):
+            if row[0] == self.scheme_id:
+                mine.append(row)
+                self.booked_amount += row[-1]
+                self.distributors[order.distributor].booked += row[-1]
+            else:
+                self.others_booked += row[-1]
         return mine
 
     def _add_rows(self, order, facts, grants, booked, differs):
@@ -146,9 +145,9 @@ def _plain(quantity):
     return round(quantity, 6)
 
 
-def _insert(test, table, columns, rows, size=1000):
-    """Add rows of a back-test, ``size`` in a statement."""
-    for start in range(0, len(rows), size):
-        values = [SQL("%s", (test.id, test.company_id.id, *row)) for row in rows[start : start + size]]
-        names = SQL(", ").join(map(SQL.identifier, ("backtest_id", "company_id", *columns)))
-        test.env.cr.execute(SQL("INSERT INTO %s (%s) VALUES %s", SQL.identifier(table), names, SQL(", ").join(values)))
+def _insert(test, table, columns, rows):
+    """Add rows of a back-test."""
+    names = SQL(", ").join(map(SQL.identifier, ("backtest_id", "company_id", *columns)))
+    query = SQL("INSERT INTO %s (%s) VALUES", SQL.identifier(table), names)
+    if rows:
+        test.env.cr.execute_values(f"{query.code} %s", [(test.id, test.company_id.id, *row) for row in rows], page_size=1000)

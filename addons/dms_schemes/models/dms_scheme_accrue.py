@@ -348,7 +348,9 @@ class DmsScheme(models.Model):
 
     def _prepare_item(self, name, account, balance, row=None):
         values = {"name": name, "account_id": account.id, "balance": balance, "tax_ids": False}
-        return {**values, "partner_id": row.distributor_id.id, "scheme_accrual_id": row.id} if row else values
+        if not row:
+            return values
+        return {**values, "partner_id": row.distributor_id.id, "scheme_accrual_id": row.id, "analytic_distribution": False}
 
 
 class DmsSchemeAccrual(models.Model):

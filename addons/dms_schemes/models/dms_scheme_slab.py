@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine import Slab
+from .numbers import number_in_words
 
 BENEFITS = [
     ("percent", "Percent off"),
@@ -77,20 +78,21 @@ class DmsSchemeSlab(models.Model):
         self.ensure_one()
         if self.scheme_id.basis == "amount":
             return self.currency_id.format(number)
-        return f"{number:g} %" if self.scheme_id.basis == "growth" else f"{number:g}"
+        text = number_in_words(self.env, number)
+        return f"{text} %" if self.scheme_id.basis == "growth" else text
 
     def _gift_in_words(self):
         """What the slab gives, in the language of the environment."""
         _ = self.env._
         money = self.currency_id.format
         words = {
-            "percent": lambda: _("%(percent)s %% off", percent=f"{self.value:g}"),
+            "percent": lambda: _("%(percent)s %% off", percent=number_in_words(self.env, self.value)),
             "unit_amount": lambda: _("%(amount)s off each unit", amount=money(self.value)),
             "lump_amount": lambda: _("%(amount)s off", amount=money(self.value)),
             "net_price": lambda: _("net price %(amount)s", amount=money(self.value)),
             "free_product": lambda: _(
                 "%(quantity)s × %(product)s free",
-                quantity=f"{self.free_qty:g}",
+                quantity=number_in_words(self.env, self.free_qty),
                 product=self.free_product_id.display_name or _("the same product"),
             ),
         }[self.benefit]()

@@ -67,11 +67,19 @@ class ResCompany(models.Model):
         return accounts.create({"name": label, "code": code, "account_type": account_type, "company_ids": self.ids})
 
     def _get_scheme_accrual_journal(self):
-        """The company's miscellaneous journal: the one set, that of its chart of accounts, else the first of its kind that has
-        no other duty.
+        """The company's miscellaneous journal.
 
         :raise UserError: when there is none
         """
+        journal = self._find_scheme_accrual_journal()
+        if not journal:
+            raise UserError(
+                self.env._("%(company)s has no miscellaneous journal: create one, or choose it in the settings.", company=self.name)
+            )
+        return journal
+
+    def _find_scheme_accrual_journal(self):
+        """The journal set, that of the chart of accounts, else the first miscellaneous one that has no other duty."""
         self.ensure_one()
         templates = self.env["account.chart.template"].with_company(self)
         journal = self.scheme_accrual_journal_id or templates.ref("general", raise_if_not_found=False)
@@ -79,9 +87,4 @@ class ResCompany(models.Model):
             return journal
         duties = self.currency_exchange_journal_id | self.tax_cash_basis_journal_id
         domain = Domain("type", "=", "general") & Domain("company_id", "=", self.id) & Domain("id", "not in", duties.ids)
-        journal = self.env["account.journal"].search(domain, limit=1)
-        if not journal:
-            raise UserError(
-                self.env._("%(company)s has no miscellaneous journal: create one, or choose it in the settings.", company=self.name)
-            )
-        return journal
+        return self.env["account.journal"].search(domain, limit=1)

@@ -277,7 +277,9 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertFalse(self.rows_of(version), "the first version holds the document still")
         first._accrue_versions()
         self.assertEqual((sum(self.amounts(first)), sum(self.amounts(version))), (5.0, 30.0))
-        live = self.env["dms.scheme.accrual.line"].search([("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)])
+        live = self.env["dms.scheme.accrual.line"].search(
+            [("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)]
+        )
         self.assertEqual(live.scheme_id, version)
         self.assertSettled(first | version)
 
@@ -400,20 +402,25 @@ class TestPeriodApproval(PeriodCommon):
         self.assertEqual(scheme.state, "draft")
 
     def test_period_needs_dates_in_order(self):
-        self.assertRefused("first and its last day", date_to=False)
-        self.assertRefused("first and its last day", date_from=False)
-        self.assertRefused("end before it begins", date_to="2025-12-31")
+        self.assertRefused("To: a period scheme needs", date_to=False)
+        self.assertRefused("From: a period scheme needs", date_from=False)
+        self.assertRefused("last day is before the first", date_to="2025-12-31")
 
     def test_period_is_off_invoice(self):
-        self.assertRefused("off invoice", timing="on_invoice")
+        self.assertRefused("Timing", timing="on_invoice")
 
     def test_growth_needs_a_period_and_a_baseline_before_it(self):
         self.assertRefused("growth is measured over a period", scope="product", basis="growth")
-        self.assertRefused("Baseline", basis="growth", baseline_date_from="2026-02-01", baseline_date_to="2026-02-28")
-        self.assertRefused("Baseline", basis="growth", baseline_date_from="2025-02-01", baseline_date_to="2025-01-01")
+        self.assertRefused("Baseline From", basis="growth", baseline_date_from="2026-02-01", baseline_date_to="2026-02-28")
+        self.assertRefused("Baseline From", basis="growth", baseline_date_from="2025-02-01", baseline_date_to="2025-01-01")
 
     def test_free_goods_are_not_accrued(self):
         self.assertRefused("settled in money", [self.free_slab(1, 1)])
+        self.assertRefused("settled in money", [self.free_slab(1, 1)], scope="product", basis="quantity")
+
+    def test_tax_of_the_settlement_is_not_included_in_the_price(self):
+        tax = self.env["account.tax"].create({"name": "T in", "amount": 10.0, "price_include_override": "tax_included"})
+        self.assertRefused("not included in the price", settlement_tax_id=tax.id)
 
     def test_accounts_differ_and_are_there(self):
         account = self.env["account.account"].create(
@@ -421,26 +428,16 @@ class TestPeriodApproval(PeriodCommon):
         )
         scheme = self.draft_scheme([(0, "percent", 10)], **self.rebate_values())
         scheme.write({"expense_account_id": account.id, "accrual_account_id": account.id})
-        with self.assertRaisesRegex(UserError, "differs"):
+        with self.assertRaisesRegex(UserError, "Accrual Account: choose another"):
             scheme.with_user(self.approver).action_approve()
 
     def test_company_without_chart_of_accounts_is_told_to_choose_accounts(self):
         bare = self.env["res.company"].create({"name": "T Bare"})
         self.approver.company_ids = [Command.link(bare.id)]
-        scheme = (
-            self.draft_scheme([(0, "percent", 10)], **self.rebate_values(company_id=bare.id)) if bare in self.author.company_ids else None
-        )
-        scheme = scheme or self.env["dms.scheme"].create(
-            {
-                "name": "Bare",
-                "code": "TBARE",
-                "company_id": bare.id,
-                **self.rebate_values(),
-                "slab_ids": [Command.create(self._slab_values(0, "percent", 10))],
-            }
-        )
-        with self.assertRaisesRegex(UserError, "set both"):
-            scheme.with_user(self.approver).with_company(bare).action_approve()
+        values = self.rebate_values(company_id=bare.id, name="Bare", code="TBARE")
+        scheme = self.env["dms.scheme"].create({**values, "slab_ids": [Command.create(self._slab_values(0, "percent", 10))]})
+        with self.assertRaisesRegex(UserError, "Expense Account: choose one here, or for T Bare"):
+            scheme.with_user(self.approver).with_context(allowed_company_ids=bare.ids).action_approve()
 
     def test_accounts_are_kept_at_approval(self):
         scheme = self.create_rebate()

@@ -27,6 +27,7 @@ export class OrderPad extends Interaction {
         "[data-pad=paste-go]": { "t-on-click": this.onPaste },
         "[data-pad=suggest]": { "t-on-click": this.onSuggest },
         "[data-pad=reference], [data-pad=address]": { "t-on-change": () => (this.dirty = true) },
+        "[data-pad=notes]": { "t-on-click": (ev) => this.foot.onNotesClick(ev) },
         "[data-pad=details]": { "t-on-click": () => this.part("head").classList.toggle("open") },
         "[data-pad=save]": { "t-on-click": this.onSave },
         "[data-pad=submit]": { "t-on-click": this.onSubmit },
@@ -165,7 +166,7 @@ export class OrderPad extends Interaction {
         for (const row of this.rows.values()) {
             const fits =
                 (!category || row.facts.categ_id === category) &&
-                (!chosen || row.quantity || row.problem) &&
+                (!chosen || row.quantity || row.problem || row.marked) &&
                 words.every((word) => row.words.includes(word));
             row.el.classList.toggle("d-none", !fits);
             if (fits) {
@@ -297,7 +298,19 @@ export class OrderPad extends Interaction {
             row.priced = answer.lines[line.product_id] || null;
             row.refresh();
         }
+        this.showMarks(answer.notes);
         this.foot.showAnswer(answer);
+    }
+
+    /** What the server notes about single products, on rows that are typed in and on others (free goods, say). */
+    showMarks(notes) {
+        const marks = new Map();
+        for (const note of notes.filter(({ product_id, mark }) => product_id && mark)) {
+            marks.set(note.product_id, [...(marks.get(note.product_id) || []), note]);
+        }
+        for (const row of this.rows.values()) {
+            row.showMarks(marks.get(row.facts.id) || []);
+        }
     }
 
     showTotals() {

@@ -20,6 +20,7 @@ export class PadRow {
         this.quantity = 0;
         this.problem = null;
         this.priced = null;
+        this.marked = false;
         this.words = `${facts.code} ${facts.name} ${facts.barcode}`.toLowerCase();
         this.el = this.draw(columns);
     }
@@ -35,7 +36,8 @@ export class PadRow {
         this.amountEl = make("div", "o_dms_row_amount");
         this.noteEl = make("div", "o_dms_row_note");
         this.noteEl.setAttribute("aria-live", "polite");
-        el.append(product, this.drawStock(), ...columns.map((column) => this.drawExtra(column)), this.priceEl, this.drawEntry(), this.amountEl, this.noteEl);
+        this.marksEl = make("div", "o_dms_row_marks");
+        el.append(product, this.drawStock(), ...columns.map((column) => this.drawExtra(column)), this.priceEl, this.drawEntry(), this.amountEl, this.noteEl, this.marksEl);
         this.showPrice();
         return el;
     }
@@ -50,7 +52,7 @@ export class PadRow {
 
     drawExtra(column) {
         const value = (this.facts.extra || {})[column.key];
-        const el = make("div", `o_dms_row_extra ${column.type}`);
+        const el = make("div", `o_dms_row_extra ${column.type === "number" ? "number" : ""}`);
         el.dataset.label = column.label;
         if (value === undefined || value === null) {
             return el;
@@ -144,6 +146,24 @@ export class PadRow {
         const { price, discount } = this.priced || { price: this.unit.price, discount: 0 };
         this.priceEl.textContent = this.money(price * (1 - discount / 100));
         this.priceEl.classList.toggle("better", !!this.priced && price * (1 - discount / 100) < this.unit.price - 1e-9);
+    }
+
+    /** What the server notes about this product: what it gets, and what little more would give. */
+    showMarks(marks) {
+        this.marked = marks.length > 0;
+        this.amountEl.classList.toggle("better", marks.some(({ tone }) => tone === "success"));
+        this.marksEl.replaceChildren(...marks.map((mark) => this.drawMark(mark)));
+    }
+
+    drawMark({ tone, mark, message, title, set }) {
+        const el = make(set ? "button" : "span", `o_dms_mark ${tone} o_dms_ink_${tone}`, mark);
+        el.title = title || message;
+        if (set) {
+            el.type = "button";
+            el.dataset.set = set[0];
+            el.dataset.unit = set[1];
+        }
+        return el;
     }
 
     showNote(fault) {
