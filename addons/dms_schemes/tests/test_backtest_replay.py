@@ -22,6 +22,7 @@ class TestBacktestReplay(BacktestCommon):
                     self.take_step(chance, orders)
                 for scheme in schemes:
                     self.assertReplays(scheme)
+                self.env.invalidate_all()
                 self.assertTrue(any(scheme.application_ids.filtered(lambda row: row.state == "committed") for scheme in schemes))
                 schemes.with_user(self.approver).action_close()
                 for scheme in schemes:
@@ -34,7 +35,9 @@ class TestBacktestReplay(BacktestCommon):
         made = (
             self.create_scheme([(0, "net_price", 9.5)], product_ids=self.tea, max_per_order=chance.choice((0.0, 7.0))),
             self.create_scheme([(5, "percent", 7.3), (20, "percent", 11)], budget_amount=budget, sequence=chance.randint(1, 20)),
-            self.create_scheme([(3, "unit_amount", 0.33)], max_per_distributor=chance.choice((5.0, 12.5)), stacking="exclusive", sequence=30),
+            self.create_scheme(
+                [(3, "unit_amount", 0.33)], max_per_distributor=chance.choice((5.0, 12.5)), stacking="exclusive", sequence=30
+            ),
             self.create_scheme([self.free_slab(10, 1, every=10)], product_ids=self.tea | self.coffee, budget_amount=budget),
             self.create_scheme([(100, "lump_amount", 9.99)], basis="amount", scope="basket", **grouped),
             self.create_scheme([(50, "percent", 1.5), (500, "percent", 4)], basis="amount", scope="basket", mode="marginal", **grouped),
@@ -54,6 +57,7 @@ class TestBacktestReplay(BacktestCommon):
         if order.state != "sale":  # it gets less than was shown, which it accepts
             order.dms_hold_ids.filtered(lambda hold: hold.state == "open").with_user(self.manager).action_release("accepted")
             order.action_confirm()
+        self.assertEqual(order.state, "sale", order.dms_hold_ids.mapped("message"))
         orders.append(order)
 
     def amend(self, chance, orders):
