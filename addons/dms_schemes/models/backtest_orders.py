@@ -12,8 +12,8 @@ from ..engine.values import maker
 from .sale_order_facts import _nodes
 
 #: orders read at a time
-CHUNK = 2000
-make_line = maker(Line)
+CHUNK = 5000
+make_line, make_facts = maker(Line), maker(Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class PastOrders:
 
     def __init__(self, company, date_from, date_to, goods):
         self.company, self.env = company, company.env
-        self.goods = goods
+        self.goods, self.rounding = goods, company.currency_id.rounding
         self.domain = self._where(date_from, date_to)
         self.env.flush_all()
         self.paths, self.territories, self.tags, self.roundings = {}, {}, {}, {}
@@ -111,7 +111,7 @@ class PastOrders:
         self.tags.update({partner: frozenset(tags) for partner, tags in self.env.execute_query(query)})
 
     def _facts(self, order, lines):
-        return Facts(
+        return make_facts(
             lines=lines,
             day=order.day,
             distributor=order.distributor,
@@ -120,7 +120,8 @@ class PastOrders:
             tags=self.tags[order.distributor],
             rate=order.rate,
             rounding=self.roundings[order.currency],
-            company_rounding=self.company.currency_id.rounding,
+            company_rounding=self.rounding,
+            used={},
             free=self.goods.of(order),
         )
 
@@ -159,7 +160,7 @@ class PastOrders:
                    CASE WHEN l.product_uom_id = t.uom_id THEN l.product_uom_qty::float8
                         ELSE l.product_uom_qty::float8 * u.factor::float8 / own.factor::float8 END,
                    round((l.price_subtotal + COALESCE(l.scheme_discount, 0)) / c.rounding)::bigint, %s
-              FROM unnest(%s) AS wanted (id)
+              FROM unnest(%s::int[]) AS wanted (id)
               JOIN sale_order o ON o.id = wanted.id
               JOIN sale_order_line l ON l.order_id = o.id
               JOIN res_currency c ON c.id = o.currency_id

@@ -22,6 +22,7 @@ class TestBacktestReplay(BacktestCommon):
                     self.take_step(chance, orders)
                 for scheme in schemes:
                     self.assertReplays(scheme)
+                self.env.invalidate_all()
                 self.assertTrue(any(scheme.application_ids.filtered(lambda row: row.state == "committed") for scheme in schemes))
                 schemes.with_user(self.approver).action_close()
                 for scheme in schemes:
@@ -56,6 +57,7 @@ class TestBacktestReplay(BacktestCommon):
         if order.state != "sale":  # it gets less than was shown, which it accepts
             order.dms_hold_ids.filtered(lambda hold: hold.state == "open").with_user(self.manager).action_release("accepted")
             order.action_confirm()
+        self.assertEqual(order.state, "sale", order.dms_hold_ids.mapped("message"))
         orders.append(order)
 
     def amend(self, chance, orders):
