@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from operator import itemgetter
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..engine import Facts, Line
 from ..engine.values import maker
