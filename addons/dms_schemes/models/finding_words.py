@@ -50,7 +50,7 @@ class FindingWords:
             "start": self._base(figures["costs_more_from"]),
         }
         return self.env._(
-            "%(below)s cost %(bill_below)s, and %(base)s only %(bill)s: who buys %(start)s or more pays less for buying up to there.",
+            "%(below)s cost %(bill_below)s, and %(base)s only %(bill)s: from %(start)s on it is cheaper to take %(base)s.",
             **values,
         )
 
