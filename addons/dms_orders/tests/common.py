@@ -138,6 +138,7 @@ class DmsCommon(TransactionCase):
     @classmethod
     def invoice(cls, order):
         moves = order._create_invoices()
+        moves.invoice_date = cls.company._dms_today()  # left to core it is the user's today, which may be the company's tomorrow
         moves.action_post()
         return moves
 

@@ -207,6 +207,41 @@ class TestOrderGates(DmsCommon):
         self.assertEqual(len(order.dms_hold_ids), 1)
         self.assertEqual(len(order.dms_hold_ids.message.splitlines()), 2)
 
+    def test_terms_of_a_class_count_as_soon_as_they_are_written(self):
+        order = self.create_order(lines={self.tea: 1})
+        self.assertFalse(order.dms_class_id._get_terms().min_order_amount)
+        self.distributor_class.min_order_amount = 500
+        order.action_dms_submit()
+        self.assertHeld(order, "minimum")
+        self.distributor_class.write({"min_order_amount": 5, "auto_confirm": True})
+        order._dms_recheck_holds()
+        self.assertEqual(order.dms_state, "confirmed")
+
+    def test_class_and_territory_that_memory_does_not_know_are_read(self):
+        """Another process made them after this one had read all there were."""
+        self.distributor_class.min_order_amount = 7
+        self.patch(type(self.distributor_class), "_get_compiled", lambda classes: {})
+        self.patch(type(self.area_a), "_get_paths", lambda territories: {})
+        self.assertEqual(self.distributor_class._get_terms().min_order_amount, 7)
+        self.assertEqual(self.area_a._get_path(), self.area_a.parent_path)
+        self.assertIsNone(self.area_a.browse()._get_path())
+
+    def test_moved_territory_is_bound_by_what_binds_its_new_place(self):
+        self.env["dms.assortment"].create({"name": "South", "product_ids": self.coffee.ids, "territory_ids": self.south.ids})
+        self.assertTrue(self.create_order().action_dms_submit() is True)
+        self.area_a.parent_id = self.south
+        order = self.create_order(client_order_ref="again")
+        order.action_dms_submit()
+        self.assertIn("assortment", self.open_gates(order))
+
+    def test_holds_are_sorted_by_the_date_of_their_order(self):
+        self.tea.order_min_qty = 50
+        order = self.create_order()
+        order.action_dms_submit()
+        self.assertEqual(order.dms_hold_ids.order_date, order.date_order)
+        order.date_order = fields.Datetime.now() - timedelta(days=3)
+        self.assertEqual(order.dms_hold_ids.order_date, order.date_order)
+
     def test_second_attempt_adds_no_second_hold(self):
         self.tea.order_min_qty = 50
         order = self.create_order()

@@ -25,6 +25,7 @@ class SchemeLoader(OrderLoader):
         self.author, self.approver = (self.env.ref(f"dms_schemes.user_{name}") for name in ("schemes", "approver"))
         self.write_schemes()
         self.place_orders()
+        self.settle_schemes()
         self.env["dms.scheme"]._cron_alert_budgets()
 
     def day(self, ago):
@@ -40,6 +41,8 @@ class SchemeLoader(OrderLoader):
         self.approve(schemes.browse([scheme.id for plan, scheme in plans if plan.fate != "draft"]))
         self.replace(schemes[0], SCHEMES[0])
         schemes.browse([scheme.id for plan, scheme in plans if plan.fate == "closed"]).with_user(self.approver).action_close()
+        for draft in schemes.filtered(lambda scheme: scheme.state == "draft"):
+            draft.with_user(self.author).action_check()
 
     def approve(self, schemes):
         schemes.with_user(self.approver).action_approve()
@@ -144,3 +147,16 @@ class SchemeLoader(OrderLoader):
             (refund.invoice_line_ids - first).unlink()
             first.quantity = 1
             refund.action_post()
+
+    # ------------------------------------------------------------ accruals
+
+    def settle_schemes(self):
+        """What was earned off invoice is accrued; of three that were asked for, one is paid."""
+        schemes = self.env["dms.scheme"].search([("timing", "=", "off_invoice"), ("state", "=", "approved")])
+        schemes._accrue_versions()
+        owed = self.env["dms.scheme.accrual"].search(
+            [("scheme_id", "in", schemes.ids), ("open_amount", ">", 0)], order="open_amount desc, id"
+        )
+        for row in owed[:3]:
+            row.with_user(self.author).action_claim()
+        owed[:1].with_user(self.approver).action_settle()

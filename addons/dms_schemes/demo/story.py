@@ -124,8 +124,8 @@ SCHEMES = (
         category="category_beverages", terms={"scope": "period", "timing": "off_invoice"},
     ),
     Scheme(
-        "QUARTER-VALUE", "Quarter Target in Value", -45, 46, ((3000, "percent", 0.5), (6000, "percent", 1)),
-        "0.5 % back on all you buy in the period from 3,000, 1 % from 6,000.",
+        "QUARTER-VALUE", "Quarter Target in Value", -45, 46, ((1000, "percent", 0.5), (3000, "percent", 1)),
+        "0.5 % back on all you buy in the period from 1,000, 1 % from 3,000.",
         category="category_consumer", terms={"scope": "period", "basis": "amount", "timing": "off_invoice"},
     ),
     Scheme(

@@ -41,6 +41,7 @@ from . import dms_scheme_accrue
 from . import dms_scheme_settle
 from . import dms_scheme_statement
 from . import dms_scheme_accrual_views
+from . import dms_scheme_accrual_budget
 from . import account_move_accrual
 from . import portal_words
 from . import dms_scheme_portal

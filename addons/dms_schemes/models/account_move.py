@@ -36,7 +36,9 @@ class AccountMove(models.Model):
     def _dms_follow_benefits(self):
         """Invoices and credit notes of orders were posted or taken back: what of their benefits is consumed, or comes back."""
         orders = self.sudo().line_ids.sale_line_ids.order_id  # the ledger of the orders invoiced here
-        orders.filtered("scheme_fingerprint")._dms_follow_invoicing()
+        orders = orders.filtered("scheme_fingerprint")
+        if orders:
+            orders._dms_follow_invoicing()
 
 
 class AccountMoveLine(models.Model):

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from operator import itemgetter
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..engine import Facts, Line
 from ..engine.values import maker
 from .sale_order_facts import _nodes
 
 #: orders read at a time
-CHUNK = 2000
-make_line = maker(Line)
+CHUNK = 5000
+make_line, make_facts = maker(Line), maker(Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class PastOrders:
 
     def __init__(self, company, date_from, date_to, goods):
         self.company, self.env = company, company.env
-        self.goods = goods
+        self.goods, self.rounding = goods, company.currency_id.rounding
         self.domain = self._where(date_from, date_to)
         self.env.flush_all()
         self.paths, self.territories, self.tags, self.roundings = {}, {}, {}, {}
@@ -111,7 +110,7 @@ class PastOrders:
         self.tags.update({partner: frozenset(tags) for partner, tags in self.env.execute_query(query)})
 
     def _facts(self, order, lines):
-        return Facts(
+        return make_facts(
             lines=lines,
             day=order.day,
             distributor=order.distributor,
@@ -120,7 +119,8 @@ class PastOrders:
             tags=self.tags[order.distributor],
             rate=order.rate,
             rounding=self.roundings[order.currency],
-            company_rounding=self.company.currency_id.rounding,
+            company_rounding=self.rounding,
+            used={},
             free=self.goods.of(order),
         )
 
@@ -134,7 +134,6 @@ class PastOrders:
     def _qualifies(self):
         """As ``sale.order.line._dms_qualifies``; discounts of price lists that show them are looked at line by line."""
         conditions = [
-            self._bought(),
             SQL("l.product_uom_qty > 0 AND t.type NOT IN ('service', 'combo') AND l.combo_item_id IS NULL"),
             SQL("COALESCE(l.extra_tax_data->>'computation_key', '') NOT LIKE 'global_discount,%%'"),
             SQL("round(l.technical_price_unit::numeric / c.rounding) = round(l.price_unit::numeric / c.rounding)"),
@@ -149,25 +148,29 @@ class PastOrders:
         return self.env["product.pricelist.item"]._is_discount_feature_enabled()
 
     def _lines_query(self, order_ids):
-        """Columns: order, product, category, quantity in the product's own unit, value before schemes in units of the
-        order's rounding, line."""
+        """Lines bought. Columns: order, line, product, category, quantity in the product's own unit, value before schemes in
+        units of the order's rounding, whether schemes count the line.
+
+        The last is no condition of the query: the planner would take it for a rare one.
+        """
         return SQL(
             """
-            SELECT l.order_id, l.product_id, t.categ_id,
+            SELECT l.order_id, l.id, l.product_id, t.categ_id,
                    CASE WHEN l.product_uom_id = t.uom_id THEN l.product_uom_qty::float8
                         ELSE l.product_uom_qty::float8 * u.factor::float8 / own.factor::float8 END,
-                   round((l.price_subtotal + COALESCE(l.scheme_discount, 0)) / c.rounding)::bigint, l.id
-              FROM sale_order_line l
-              JOIN sale_order o ON o.id = l.order_id
+                   round((l.price_subtotal + COALESCE(l.scheme_discount, 0)) / c.rounding)::bigint, %s
+              FROM unnest(%s::int[]) AS wanted (id)
+              JOIN sale_order o ON o.id = wanted.id
+              JOIN sale_order_line l ON l.order_id = o.id
               JOIN res_currency c ON c.id = o.currency_id
               JOIN product_product p ON p.id = l.product_id
               JOIN product_template t ON t.id = p.product_tmpl_id
               JOIN uom_uom u ON u.id = l.product_uom_id
               JOIN uom_uom own ON own.id = t.uom_id
-             WHERE l.order_id = ANY(%s) AND %s
+             WHERE %s
              ORDER BY l.order_id, l.sequence, l.id
             """,
-            order_ids, self._qualifies(),
+            self._qualifies(), order_ids, self._bought(),
         )  # fmt: skip
 
     def _read_lines(self, order_ids):
@@ -178,26 +181,23 @@ class PastOrders:
             rows = self._without_manual_discounts(rows)
         path_of = self._path_of(rows)
         for order_id, group in groupby(rows, itemgetter(0)):
-            yield (
-                order_id,
-                tuple(
-                    [
-                        make_line(place, place, product, path_of[category], quantity, value, True)
-                        for place, (_order, product, category, quantity, value, _line) in enumerate(group)
-                    ]
-                ),
-            )
+            yield order_id, tuple([_line(place, row, path_of) for place, row in enumerate(group)])
 
     def _path_of(self, rows):
-        missing = {row[2] for row in rows} - self.paths.keys()
+        missing = {row[3] for row in rows} - self.paths.keys()
         for category in self.env["product.category"].sudo().browse(missing):  # plain values for the engine
             self.paths[category.id] = _nodes(category.parent_path)
         return self.paths
 
     def _without_manual_discounts(self, rows):
         """Leave out lines whose discount is not what their price list shows."""
-        lines = self.env["sale.order.line"].sudo().browse([row[5] for row in rows])  # the same rule as on the order
+        lines = self.env["sale.order.line"].sudo().browse([row[1] for row in rows])  # the same rule as on the order
         lists = lines.order_id.pricelist_id.filtered(lambda pricelist: "percentage" in pricelist.item_ids.mapped("compute_price"))
         doubtful = lines.filtered(lambda line: line.discount or line.order_id.pricelist_id in lists)
         manual = {line.id for line in doubtful if line._dms_is_manually_priced(True)}
-        return [row for row in rows if row[5] not in manual]
+        return [row for row in rows if row[1] not in manual]
+
+
+def _line(place, row, path_of):
+    _order, _line, product, category, quantity, value, qualifies = row
+    return make_line(place, place, product, path_of[category], quantity, value, qualifies)

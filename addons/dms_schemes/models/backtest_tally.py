@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from ..engine.replay import company_amount
-
 
 @dataclass(slots=True)
 class Sum:
@@ -26,8 +24,8 @@ class Sum:
 class Tally:
     """Counts what one scheme gives. ``booked``: rows of the ledger by order, see ``dms.scheme.backtest._read_booked``."""
 
-    def __init__(self, scheme_id, currency):
-        self.scheme_id, self.currency = scheme_id, currency
+    def __init__(self, scheme_id, currency, is_replay):
+        self.scheme_id, self.currency, self.is_replay = scheme_id, currency, is_replay
         self.booked = {}
         self.order_count = self.near = self.cut = self.different = 0
         self.free = self.others = self.booked_amount = self.others_booked = 0.0
@@ -39,60 +37,61 @@ class Tally:
         self.order_count += 1
         grants = self._count(facts, result.outcomes if result else ())
         booked = self._count_booked(order)
-        differs = sorted(map(_row_of, grants), key=str) != sorted(map(_row_of_ledger, booked), key=str)
-        self.different += differs
         if grants or booked:
+            differs = self.is_replay and sorted(map(_row_of, grants), key=str) != sorted(map(_row_of_ledger, booked), key=str)
+            self.different += differs
             self._add_rows(order, facts, grants, booked, differs)
 
     def _count(self, facts, outcomes):
         """Grants of the scheme in one order; what others give is summed up."""
+        mine, others = (), 0
         for outcome in outcomes:
             if outcome.scheme.id == self.scheme_id:
-                self.near += outcome.status == "near"
-                self.cut += any(grant.cap for grant in outcome.grants)
                 mine = outcome.grants
-                break
-        else:
-            mine = ()
-        self.others += sum(
-            company_amount(facts, grant.benefit) for outcome in outcomes if outcome.scheme.id != self.scheme_id for grant in outcome.grants
-        )
+                self.near += outcome.status == "near"
+                self.cut += any(grant.cap for grant in mine)
+            elif outcome.grants:
+                others += facts.in_company_units(sum([grant.benefit for grant in outcome.grants]))
+        self.others += others * facts.company_rounding
         return mine
 
     def _count_booked(self, order):
-        rows = self.booked.pop(order.id, ())
-        mine = [row for row in rows if row[0] == self.scheme_id]
-        self.others_booked += sum(row[-1] for row in rows if row[0] != self.scheme_id)
-        amount = sum(row[-1] for row in mine)
-        self.booked_amount += amount
-        if mine:
-            self.distributors[order.distributor].booked += amount
+        mine = []
+        for row in self.booked.pop(order.id, ()):
+            if row[0] == self.scheme_id:
+                mine.append(row)
+                self.booked_amount += row[-1]
+                self.distributors[order.distributor].booked += row[-1]
+            else:
+                self.others_booked += row[-1]
         return mine
 
     def _add_rows(self, order, facts, grants, booked, differs):
-        by_slab = defaultdict(list)
+        by_slab = {}
         for grant in grants:
-            by_slab[grant.slab.id].append(grant)
-        total = 0.0
-        booked_by_slab = defaultdict(float)
+            by_slab.setdefault(grant.slab.id, ([], []))[0].append(grant)
         for row in booked:
-            booked_by_slab[row[1]] += row[-1]
-        for slab_id in by_slab.keys() | booked_by_slab.keys():
-            given = by_slab[slab_id]
-            amount = sum(company_amount(facts, grant.benefit) for grant in given)
-            total += amount
-            self.free += sum(company_amount(facts, grant.benefit) for grant in given if grant.free_product)
+            by_slab.setdefault(row[1], ([], []))[1].append(row)
+        total = 0.0
+        for slab_id, (given, rows) in by_slab.items():
+            row = self._row(order, facts, slab_id, given, rows, differs)
+            self.rows.append(row)
             if given:
-                self.slabs[slab_id].add(amount, order.amount)
-            self.rows.append(self._row(order, facts, slab_id, given, amount, booked_by_slab[slab_id], differs))
+                total += row[6]
+                self.slabs[slab_id].add(row[6], order.amount)
         if grants:
             self.distributors[order.distributor].add(total, order.amount)
 
-    def _row(self, order, facts, slab_id, given, amount, booked, differs):
-        base = sum(company_amount(facts, grant.base_amount) for grant in given)
+    def _row(self, order, facts, slab_id, given, booked, differs):
+        """What one slab gives one order: order, distributor, slab, base amount and quantity, free quantity, benefit, booked, cap."""
+        rounding, units = facts.company_rounding, facts.in_company_units
+        amounts = [units(grant.benefit) for grant in given]
+        self.free += sum([amount for amount, grant in zip(amounts, given, strict=True) if grant.free_product]) * rounding
+        base = units(sum([grant.base_amount for grant in given])) * rounding
+        quantities = sum([grant.base_qty for grant in given]), sum([grant.free_qty for grant in given])
         cap = next((grant.cap for grant in given if grant.cap), None)
-        quantities = sum(grant.base_qty for grant in given), sum(grant.free_qty for grant in given)
-        return order.id, order.distributor, slab_id, base, *quantities, amount, booked, cap, differs
+        benefit = round(sum(amounts) * rounding, 9)
+        return order.id, order.distributor, slab_id, base, *quantities, benefit, sum([row[-1] for row in booked]), cap, differs
 
     # ------------------------------------------------------------ figures
 
@@ -146,9 +145,10 @@ def _plain(quantity):
     return round(quantity, 6)
 
 
-def _insert(test, table, columns, rows, size=1000):
-    """Add rows of a back-test, ``size`` in a statement."""
-    for start in range(0, len(rows), size):
-        values = [SQL("%s", (test.id, test.company_id.id, *row)) for row in rows[start : start + size]]
-        names = SQL(", ").join(map(SQL.identifier, ("backtest_id", "company_id", *columns)))
-        test.env.cr.execute(SQL("INSERT INTO %s (%s) VALUES %s", SQL.identifier(table), names, SQL(", ").join(values)))
+def _insert(test, table, columns, rows):
+    """Add rows of a back-test."""
+    names = SQL(", ").join(map(SQL.identifier, ("backtest_id", "company_id", *columns)))
+    query = SQL("INSERT INTO %s (%s) VALUES", SQL.identifier(table), names)
+    owner = (test.id, test.company_id.id)
+    if rows:
+        test.env.cr.execute_values(f"{query.code} %s", [owner + row for row in rows], page_size=1000)

@@ -81,7 +81,7 @@ class DmsScheme(models.Model):
         :raise UserError: where it cannot be booked
         """
         # figures of all distributors, entries of its own; nothing of the caller's context gets into them
-        scheme = self.sudo().with_context({**QUIET, "lang": self.env.lang}).with_company(self.company_id)
+        scheme = self.sudo().with_env(self.env(su=True, context={**QUIET, "lang": self.env.lang})).with_company(self.company_id)
         scheme.env["dms.limit.lock"]._lock({self._get_accrual_key()})
         today = today or self.company_id._dms_today()
         last, days = scheme.accrued_until, scheme._get_accrual_days(today)
@@ -348,7 +348,9 @@ class DmsScheme(models.Model):
 
     def _prepare_item(self, name, account, balance, row=None):
         values = {"name": name, "account_id": account.id, "balance": balance, "tax_ids": False}
-        return {**values, "partner_id": row.distributor_id.id, "scheme_accrual_id": row.id} if row else values
+        if not row:
+            return values
+        return {**values, "partner_id": row.distributor_id.id, "scheme_accrual_id": row.id, "analytic_distribution": False}
 
 
 class DmsSchemeAccrual(models.Model):

@@ -39,7 +39,7 @@ class DmsScheme(models.Model):
     @api.model
     def _cron_alert_budgets(self):
         """Tell of the budgets that orders have just taken from, see ``dms.scheme.alert.request``."""
-        requests = self.env["dms.scheme.alert.request"].search([], order="id")
+        requests = self.env["dms.scheme.alert.request"].search([("scheme_code", "!=", False)], order="id")
         keys = {(request.company_id.id, request.scheme_code) for request in requests}
         schemes = self.search([("state", "=", "approved"), ("budget_amount", ">", 0), ("code", "in", [code for _company, code in keys])])
         schemes.filtered(lambda scheme: (scheme.company_id.id, scheme.code) in keys)._alert_budgets()
@@ -49,8 +49,14 @@ class DmsScheme(models.Model):
         """Tell the responsible person of each scheme whose use has reached a level it was not told of."""
         for scheme in self:
             level = max((level for level in LEVELS if scheme._reaches(level)), default=0)
-            if level > scheme.alert_level:
+            if level and level > scheme._get_told_level():
                 scheme._alert_budget(level)
+
+    def _get_told_level(self):
+        """Highest level that was told of this budget: a new version with another one starts anew."""
+        alerts = self.env["dms.scheme.alert"].search([("company_id", "=", self.company_id.id), ("scheme_id.code", "=", self.code)])
+        same = alerts.filtered(lambda alert: not self.currency_id.compare_amounts(alert.budget_amount, self.budget_amount))
+        return max(same.mapped("level"), default=0)
 
     def _reaches(self, level):
         """Whether ``level`` percent of the budget are used, to the cent."""

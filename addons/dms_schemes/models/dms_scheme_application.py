@@ -75,7 +75,8 @@ class DmsSchemeApplication(models.Model):
 
     # ------------------------------------------------------------ append-only
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         """Rows go with a draft order that is deleted, by the database, and never otherwise."""
         raise AccessError(self.env._("A benefit is reversed, never deleted."))
 

@@ -63,4 +63,4 @@ class DmsSchemeBacktestOrder(models.Model):
         "Cut By",
         readonly=True,
     )
-    differs = fields.Boolean("Differs", readonly=True, help="The ledger has something else for the order.")
+    differs = fields.Boolean(readonly=True, help="The ledger has something else for the order.")

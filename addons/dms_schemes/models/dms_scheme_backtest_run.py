@@ -33,7 +33,7 @@ class DmsSchemeBacktest(models.Model):
         """
         goods = BacktestGoods(self.env)
         orders = self._past_orders(goods)
-        tally = Tally(self.scheme_id.id, self.company_id.currency_id)
+        tally = Tally(self.scheme_id.id, self.company_id.currency_id, self.mode == "replay")
         evaluate_order = self._replayer() if self.mode == "replay" else self._simulator(orders)
         total = orders.count()[0] if show_progress else 0
         for chunk in orders.chunks():
@@ -63,9 +63,10 @@ class DmsSchemeBacktest(models.Model):
         candidate = replace(self.scheme_id._compile(), date_from=None, date_to=None)
         books = {None: Book([candidate])}
         sequence = Replay(self._read_used(orders))
+        is_alone = self.mode == "alone"
 
         def run(order, facts):
-            edition = order.edition if self.mode == "running" else None
+            edition = None if is_alone else order.edition
             if edition not in books:
                 others = repeal(self.env["dms.scheme.edition"]._get_book(edition), candidate.code)
                 books[edition] = Book([*others, candidate])

@@ -33,7 +33,7 @@ class DmsSchemeExample(models.Model):
     line_ids = fields.One2many("dms.scheme.example.line", "example_id", "Goods", copy=True)
     goods = fields.Char("Goods in Words", compute="_compute_goods")
     expected_amount = fields.Monetary("Expected Off", help="Taken off the goods, untaxed, company currency; free goods are apart.")
-    expected_free_product_id = fields.Many2one("product.product", "Expected Free Product", ondelete="restrict")
+    expected_free_product_id = fields.Many2one("product.product", ondelete="restrict")
     expected_free_qty = fields.Float("Expected Free Quantity", digits="Product Unit", help="In the free product's own unit.")
     result = fields.Selection(RESULTS, default="new", required=True, readonly=True, copy=False)
     got = fields.Char(readonly=True, copy=False, help="What the example came out at when it was last run.")
@@ -79,7 +79,7 @@ class DmsSchemeExample(models.Model):
         return all(example.result == "passed" for example in self)
 
     def _keep_result(self, values):
-        super(DmsSchemeExample, self.sudo()).write(values)  # what came out is no change of the terms
+        models.Model.write(self.sudo(), values)  # what came out is no change of the terms
 
     def _evaluate(self):
         """What the scheme gives: (amount off in company currency, ``{free product id: quantity}``)."""

@@ -121,7 +121,7 @@ class DmsScheme(models.Model):
         products = products.search(self._get_goods_domain(), order="list_price, id", limit=MOST_PRODUCTS)
         products |= (self.slab_ids.free_product_id | self.must_have_product_ids).sudo().with_company(self.company_id)  # the same
         sees_cost = self.env.user._dms_sees_cost()
-        territories = self.env["dms.territory"].sudo().search([])  # the tree, no terms
+        territories = self.env["dms.territory"].sudo().search([("parent_path", "!=", False)])  # the tree, no terms
         return Catalogue(
             prices={product.id: product.lst_price for product in products},
             costs={product.id: product.standard_price for product in products if product.standard_price} if sees_cost else {},

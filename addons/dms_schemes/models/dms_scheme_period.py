@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .res_company_accrual import ACCRUAL_TYPES, EXPENSE_TYPES
 
@@ -13,14 +12,12 @@ class DmsScheme(models.Model):
 
     expense_account_id = fields.Many2one(
         "account.account",
-        "Expense Account",
         check_company=True,
         domain=[("account_type", "in", EXPENSE_TYPES)],
         help="What the scheme costs; empty for the company's own, which is kept at approval.",
     )
     accrual_account_id = fields.Many2one(
         "account.account",
-        "Accrual Account",
         check_company=True,
         domain=[("account_type", "in", ACCRUAL_TYPES)],
         help="What was earned and not settled yet; empty for the company's own, which is kept at approval.",
@@ -41,52 +38,59 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ approval
 
-    def _check_approvable(self):
-        super()._check_approvable()
-        for scheme in self:
-            scheme._check_kind()
-            if scheme.timing == "off_invoice":
-                scheme._check_settled_in_money()
-                scheme._check_accounts()
+    def _get_refusals(self):
+        found = super()._get_refusals()
+        if self.timing == "off_invoice":
+            found += [*self._refuse_period(), *self._refuse_settlement(), *self._refuse_accounts()]
+        return found
 
-    def _check_kind(self):
-        """Growth and periods need each other, and dates."""
-        if self.basis == "growth" and self.scope != "period":
-            raise UserError(self.env._("Basis: growth is measured over a period; choose the scope “Purchases of a period”."))
+    def _refuse_period(self):
+        """A period has a first and a last day, and growth a baseline before them."""
         if self.scope != "period":
             return
-        if self.timing != "off_invoice":
-            raise UserError(self.env._("Timing: purchases of a period are rewarded off invoice only."))
-        if not self.date_from or not self.date_to:
-            raise UserError(self.env._("From, To: a period scheme needs its first and its last day."))
-        if self.date_to < self.date_from:
-            raise UserError(self.env._("To: the scheme would end before it begins."))
+        missing = next((name for name in ("date_from", "date_to") if not self[name]), None)
+        if missing:
+            yield self._refusal(missing, "period_dates", self.env._("a period scheme needs its first and its last day."))
+            return
         first, last = self._get_baseline_dates()
         if self.basis == "growth" and not first <= last < self.date_from:
-            raise UserError(self.env._("Baseline: give days that end before the scheme begins, the first not after the last."))
+            sentence = self.env._("give days that end before the scheme begins, the first not after the last.")
+            yield self._refusal("baseline_date_from", "baseline_dates", sentence)
 
-    def _check_settled_in_money(self):
-        if any(slab.benefit == "free_product" for slab in self.slab_ids):
-            raise UserError(self.env._("Benefit: what is accrued is settled in money, not in free goods."))
-        if self.settlement_tax_id.price_include:
-            raise UserError(self.env._("Tax of Settlement: choose a tax that is not included in the price."))
-        parts = self.sudo().settlement_tax_id.flatten_taxes_hierarchy().refund_repartition_line_ids  # accounts of the tax
+    def _refuse_settlement(self):
+        """Money is settled, with a tax that has an account of its own, if any."""
+        for slab in self.slab_ids if self.scope != "period" else ():
+            if slab.benefit == "free_product":
+                sentence = self.env._("what is accrued is settled in money; choose another benefit, or on invoice.")
+                yield self._refusal("benefit", "off_invoice_free", sentence, slab)
+        tax = self.sudo().settlement_tax_id  # taxes are not for everybody who approves
+        if tax.price_include:
+            yield self._refusal("settlement_tax_id", "tax_included", self.env._("choose a tax that is not included in the price."))
+        parts = tax.flatten_taxes_hierarchy().refund_repartition_line_ids
         if any(part.repartition_type == "tax" and part.factor and not part.account_id for part in parts):
-            raise UserError(self.env._("Tax of Settlement: without an account of its own it would be booked to the accrual account."))
+            sentence = self.env._("without an account of its own it would be booked to the accrual account.")
+            yield self._refusal("settlement_tax_id", "tax_account", sentence)
 
-    def _check_accounts(self):
-        expense, accrual = self._get_accounts()
-        if not expense or not accrual:
-            raise UserError(
-                self.env._("Expense Account, Accrual Account: set both, on the scheme or for %(company)s.", company=self.company_id.name)
-            )
-        if expense == accrual:
-            raise UserError(self.env._("Accrual Account: it differs from the expense account."))
-        self.company_id.sudo()._get_scheme_accrual_journal()  # raises where there is none
+    def _refuse_accounts(self):
+        """Where to book: accounts are opened at approval where a company with a chart of accounts has none."""
+        company = self.company_id.sudo()  # its settings
+        scheme = self.sudo()  # accounts are not for everybody who approves
+        accounts = {}
+        for name in ("expense_account_id", "accrual_account_id"):
+            accounts[name] = scheme[name] or company[f"scheme_{name}"]
+            if not accounts[name] and not company.chart_template:
+                yield self._refusal(name, "account_missing", self.env._("choose one here, or for %(company)s.", company=company.name))
+        if accounts["expense_account_id"] and accounts["expense_account_id"] == accounts["accrual_account_id"]:
+            yield self._refusal("accrual_account_id", "same_account", self.env._("choose another one than the expense account."))
+        if not company.chart_template and not company._find_scheme_accrual_journal():
+            sentence = self.env._("%(company)s has no miscellaneous journal; create one first.", company=company.name)
+            yield self._refusal("accrual_account_id", "journal_missing", sentence)
 
     def _get_accounts(self):
         """(expense, accrual) account: the scheme's own, else the company's."""
-        company = self.company_id.sudo().with_context({"lang": self.env.lang})  # its settings; nothing of the caller's context
+        company = self.company_id.with_env(
+            self.env(su=True, context={"lang": self.env.lang})
+        )  # its settings; nothing of the caller's context
         scheme = self.sudo()  # accounts are not for everybody who approves
         return (
             scheme.expense_account_id or company._get_scheme_account("expense"),
@@ -119,7 +123,7 @@ class DmsScheme(models.Model):
         rows = self._fetch_baseline()
         distributors = self.env["res.partner"].sudo().browse([row["distributor_id"] for row in rows])  # their territory
         territories = {distributor.id: distributor.territory_id.id for distributor in distributors}
-        self.env["dms.scheme.baseline"].sudo().with_context({}).create(  # rows that only the approval writes
+        self.env(su=True, context={})["dms.scheme.baseline"].create(  # rows that only the approval writes
             [
                 {
                     "scheme_id": self.id,

@@ -12,7 +12,7 @@ class DmsScheme(models.Model):
     state = fields.Selection(group_expand=True)
     run_state = fields.Selection(RUN_STATES, "Today", compute="_compute_run_state", search="_search_run_state")
     date_percent = fields.Float("Time Elapsed (%)", compute="_compute_run_state", digits=(16, 0), aggregator=None)
-    days_left = fields.Integer("Days Left", compute="_compute_run_state", aggregator=None, help="To the last day, inclusive.")
+    days_left = fields.Integer(compute="_compute_run_state", aggregator=None, help="To the last day, inclusive.")
     version_count = fields.Integer("Versions", compute="_compute_counts", aggregator=None)
     order_count = fields.Integer("Orders", compute="_compute_counts", aggregator=None, help="Orders that get something from this version.")
     benefit_total = fields.Monetary(

@@ -27,7 +27,7 @@ class DmsSchemeSlab(models.Model):
     value = fields.Float(digits=(16, 6), help="Percentage, amount, or price per own unit of the product, untaxed, in company currency.")
     free_product_id = fields.Many2one("product.product", ondelete="restrict", help="Empty for the product that earned it.")
     free_qty = fields.Float("Free Quantity", digits="Product Unit", help="In the free product's own unit, each time.")
-    repeat_every = fields.Float("Repeat Every", digits=(16, 3), help="Given again for each full step of the base; 0 for once.")
+    repeat_every = fields.Float(digits=(16, 3), help="Given again for each full step of the base; 0 for once.")
     max_times = fields.Integer("At Most (times)", help="0 for no limit.")
     summary = fields.Char(compute="_compute_summary")
 

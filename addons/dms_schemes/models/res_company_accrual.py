@@ -14,7 +14,6 @@ class ResCompany(models.Model):
 
     scheme_expense_account_id = fields.Many2one(
         "account.account",
-        "Scheme Expense Account",
         check_company=True,
         domain=[("account_type", "in", EXPENSE_TYPES)],
         groups="base.group_user",
@@ -22,7 +21,6 @@ class ResCompany(models.Model):
     )
     scheme_accrual_account_id = fields.Many2one(
         "account.account",
-        "Scheme Accrual Account",
         check_company=True,
         domain=[("account_type", "in", ACCRUAL_TYPES)],
         groups="base.group_user",
@@ -31,7 +29,6 @@ class ResCompany(models.Model):
     )
     scheme_accrual_journal_id = fields.Many2one(
         "account.journal",
-        "Scheme Accrual Journal",
         check_company=True,
         domain=[("type", "=", "general")],
         groups="base.group_user",
@@ -39,7 +36,6 @@ class ResCompany(models.Model):
     )
     scheme_settlement_journal_id = fields.Many2one(
         "account.journal",
-        "Scheme Settlement Journal",
         check_company=True,
         domain=[("type", "=", "sale")],
         groups="base.group_user",
@@ -67,11 +63,19 @@ class ResCompany(models.Model):
         return accounts.create({"name": label, "code": code, "account_type": account_type, "company_ids": self.ids})
 
     def _get_scheme_accrual_journal(self):
-        """The company's miscellaneous journal: the one set, that of its chart of accounts, else the first of its kind that has
-        no other duty.
+        """The company's miscellaneous journal.
 
         :raise UserError: when there is none
         """
+        journal = self._find_scheme_accrual_journal()
+        if not journal:
+            raise UserError(
+                self.env._("%(company)s has no miscellaneous journal: create one, or choose it in the settings.", company=self.name)
+            )
+        return journal
+
+    def _find_scheme_accrual_journal(self):
+        """The journal set, that of the chart of accounts, else the first miscellaneous one that has no other duty."""
         self.ensure_one()
         templates = self.env["account.chart.template"].with_company(self)
         journal = self.scheme_accrual_journal_id or templates.ref("general", raise_if_not_found=False)
@@ -79,9 +83,4 @@ class ResCompany(models.Model):
             return journal
         duties = self.currency_exchange_journal_id | self.tax_cash_basis_journal_id
         domain = Domain("type", "=", "general") & Domain("company_id", "=", self.id) & Domain("id", "not in", duties.ids)
-        journal = self.env["account.journal"].search(domain, limit=1)
-        if not journal:
-            raise UserError(
-                self.env._("%(company)s has no miscellaneous journal: create one, or choose it in the settings.", company=self.name)
-            )
-        return journal
+        return self.env["account.journal"].search(domain, limit=1)

@@ -29,7 +29,8 @@ class SaleOrderLine(models.Model):
 
     def _dms_posted_quantities(self):
         """``{line id: (invoiced, credited)}`` in the line's unit; credit notes without quantity return price only."""
-        self.env["account.move.line"].flush_model(["quantity", "product_uom_id", "parent_state"])
+        self.env["account.move"].flush_model(["state", "move_type"])
+        self.env["account.move.line"].flush_model(["quantity", "product_uom_id", "move_id"])
         found = self.env.execute_query(
             SQL(
                 """

@@ -114,6 +114,7 @@ class DmsSchemeApplication(models.Model):
         )
         self.env.cr.execute(query)
         ids = [row[0] for row in self.env.cr.fetchall()]
+        self.env["dms.scheme"].browse({values["scheme_id"] for values in values_list}).invalidate_recordset(["application_ids"])
         splits = [(id_, *part, *stamp) for id_, values in zip(ids, values_list, strict=True) for part in values["split"]]
         if splits:
             self.env.cr.execute(

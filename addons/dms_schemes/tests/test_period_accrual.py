@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -277,7 +276,9 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertFalse(self.rows_of(version), "the first version holds the document still")
         first._accrue_versions()
         self.assertEqual((sum(self.amounts(first)), sum(self.amounts(version))), (5.0, 30.0))
-        live = self.env["dms.scheme.accrual.line"].search([("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)])
+        live = self.env["dms.scheme.accrual.line"].search(
+            [("move_line_id", "in", move.invoice_line_ids.ids), ("removed_accrual_id", "=", False)]
+        )
         self.assertEqual(live.scheme_id, version)
         self.assertSettled(first | version)
 
@@ -360,91 +361,3 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertEqual(sum(self.amounts(good)), 10.0)
         self.assertFalse(self.rows_of(broken))
         self.assertTrue(broken.activity_ids)
-
-
-@tagged("post_install", "-at_install")
-class TestOffInvoiceOrders(PeriodCommon):
-    """Off-invoice schemes of orders are accrued as they are invoiced."""
-
-    def test_benefit_is_accrued_in_proportion_to_what_is_invoiced(self):
-        scheme = self.create_scheme([(0, "percent", 10)], timing="off_invoice")
-        order = self.create_order(lines={self.tea: 10})
-        order.action_confirm()
-        self.assertEqual(order.amount_untaxed, 100.0)
-        scheme._accrue()
-        self.assertFalse(self.rows_of(scheme))
-        self.deliver(order, {self.tea: 4})
-        self.invoice(order)
-        scheme._accrue()
-        self.assertEqual(self.amounts(scheme), [4.0])
-        self.deliver(order)
-        invoice = self.invoice(order)
-        scheme._accrue()
-        scheme._accrue()
-        self.assertEqual(self.amounts(scheme), [10.0])
-        self.assertEqual(self.rows_of(scheme).base_amount, 100.0)
-        invoice._reverse_moves(cancel=True)
-        scheme._accrue()
-        self.assertEqual(self.amounts(scheme), [4.0])
-        self.assertSettled(scheme)
-
-
-@tagged("post_install", "-at_install")
-class TestPeriodApproval(PeriodCommon):
-    """Period schemes that make no sense are refused at approval, with the reason."""
-
-    def assertRefused(self, word, slabs=((0, "percent", 10),), **values):
-        scheme = self.draft_scheme(list(slabs), **self.rebate_values(**values))
-        with self.assertRaisesRegex(UserError, word):
-            scheme.with_user(self.approver).action_approve()
-        self.assertEqual(scheme.state, "draft")
-
-    def test_period_needs_dates_in_order(self):
-        self.assertRefused("first and its last day", date_to=False)
-        self.assertRefused("first and its last day", date_from=False)
-        self.assertRefused("end before it begins", date_to="2025-12-31")
-
-    def test_period_is_off_invoice(self):
-        self.assertRefused("off invoice", timing="on_invoice")
-
-    def test_growth_needs_a_period_and_a_baseline_before_it(self):
-        self.assertRefused("growth is measured over a period", scope="product", basis="growth")
-        self.assertRefused("Baseline", basis="growth", baseline_date_from="2026-02-01", baseline_date_to="2026-02-28")
-        self.assertRefused("Baseline", basis="growth", baseline_date_from="2025-02-01", baseline_date_to="2025-01-01")
-
-    def test_free_goods_are_not_accrued(self):
-        self.assertRefused("settled in money", [self.free_slab(1, 1)])
-
-    def test_accounts_differ_and_are_there(self):
-        account = self.env["account.account"].create(
-            {"name": "T", "code": "TACC01", "account_type": "expense", "company_ids": [Command.set(self.company.ids)]}
-        )
-        scheme = self.draft_scheme([(0, "percent", 10)], **self.rebate_values())
-        scheme.write({"expense_account_id": account.id, "accrual_account_id": account.id})
-        with self.assertRaisesRegex(UserError, "differs"):
-            scheme.with_user(self.approver).action_approve()
-
-    def test_company_without_chart_of_accounts_is_told_to_choose_accounts(self):
-        bare = self.env["res.company"].create({"name": "T Bare"})
-        self.approver.company_ids = [Command.link(bare.id)]
-        scheme = (
-            self.draft_scheme([(0, "percent", 10)], **self.rebate_values(company_id=bare.id)) if bare in self.author.company_ids else None
-        )
-        scheme = scheme or self.env["dms.scheme"].create(
-            {
-                "name": "Bare",
-                "code": "TBARE",
-                "company_id": bare.id,
-                **self.rebate_values(),
-                "slab_ids": [Command.create(self._slab_values(0, "percent", 10))],
-            }
-        )
-        with self.assertRaisesRegex(UserError, "set both"):
-            scheme.with_user(self.approver).with_company(bare).action_approve()
-
-    def test_accounts_are_kept_at_approval(self):
-        scheme = self.create_rebate()
-        self.assertTrue(scheme.expense_account_id and scheme.accrual_account_id)
-        with self.assertRaises(UserError):
-            scheme.with_user(self.author).accrual_account_id = scheme.expense_account_id
-        self.assertNotIn(self.approver, scheme.author_ids)

@@ -38,8 +38,7 @@ class TestSchemeBudget(DmsSchemesCommon):
     def test_figures_run_over_all_versions(self):
         scheme = self.create_scheme([(0, "percent", 10)], budget_amount=100.0, date_from="2020-01-01")
         self.confirm_order(20)
-        version = scheme.browse(scheme.with_user(self.author).action_new_version()["res_id"])
-        version.with_user(self.approver).action_approve()
+        version = self.make_version(scheme)
         self.confirm_order(30, self.beta)
         self.assertEqual(self.figures(scheme)[0], 50)
         self.assertEqual(self.figures(version)[0], 50)
@@ -89,6 +88,25 @@ class TestSchemeBudget(DmsSchemesCommon):
         self.run_alerts()
         self.assertEqual(sorted(scheme.alert_ids.mapped("level")), [80, 100])
         self.assertEqual(len(scheme.activity_ids), 2)
+
+    def test_new_version_is_told_of_only_with_another_budget(self):
+        scheme = self.create_scheme([(0, "percent", 10)], budget_amount=100.0, date_from="2020-01-01")
+        self.confirm_order(85)
+        self.run_alerts()
+        same = self.make_version(scheme)
+        self.confirm_order(1, self.beta)
+        self.run_alerts()
+        self.assertFalse(same.alert_ids)
+        tighter = self.make_version(same, budget_amount=90.0)
+        self.confirm_order(2, self.beta)
+        self.run_alerts()
+        self.assertEqual(tighter.alert_ids.mapped("level"), [95])
+
+    def make_version(self, scheme, **values):
+        version = scheme.browse(scheme.with_user(self.author).action_new_version()["res_id"])
+        version.with_user(self.author).write(values)
+        version.with_user(self.approver).action_approve()
+        return version
 
     def test_confirmation_asks_for_alerts_and_writes_nothing_on_the_scheme(self):
         scheme = self.create_scheme([(0, "percent", 10)], budget_amount=10.0)

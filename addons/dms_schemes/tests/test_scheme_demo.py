@@ -63,6 +63,13 @@ class TestDemoDatabase(TransactionCase):
         self.assertTrue(self.benefits.filtered("returned_amount"))
         self.assertTrue(self.benefits.filtered("consumed_company_amount"))
 
+    def test_accruals_are_open_claimed_and_settled(self):
+        accruals = self.env["dms.scheme.accrual"].search([("scheme_id", "in", self.schemes.ids)])
+        self.assertEqual(set(accruals.mapped("state")), {"open", "claimed", "settled"})
+        paid = accruals.filtered("settlement_move_id")
+        self.assertEqual((paid.claimed_by_id, paid.settled_by_id), (self.author, self.env.ref("dms_schemes.user_approver")))
+        self.assertGreaterEqual(len(accruals.scheme_id), 2)
+
     def test_chocolate_budget_is_nearly_used_and_was_told(self):
         chocolate = self.scheme("CHOCOLATE")
         self.assertGreaterEqual(chocolate.budget_percent, 80)

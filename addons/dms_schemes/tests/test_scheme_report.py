@@ -29,7 +29,7 @@ class TestSchemeReport(DmsSchemesCommon):
         order.invalidate_recordset()
         return order
 
-    def read(self, scheme, *measures, group=()):
+    def read_report(self, scheme, *measures, group=()):
         rows = self.env["dms.scheme.report"]._read_group([("scheme_id", "=", scheme.id)], list(group), list(measures))
         return [tuple(round(value, 2) if isinstance(value, float) else value for value in row) for row in rows]
 
@@ -43,15 +43,15 @@ class TestSchemeReport(DmsSchemesCommon):
         self.sell({self.tea: 20}, 1, self.beta)
         self.create_order(lines={self.tea: 7})
         measures = ("cost:sum", "volume:sum", "quantity:sum", "orders:count_distinct", "distributors:count_distinct", "cost_percent:avg")
-        self.assertEqual(self.read(scheme, *measures), [(30.0, 300.0, 30.0, 2, 2, 10.0)])
-        by_distributor = dict(self.read(scheme, "cost:sum", group=["distributor_id"]))
+        self.assertEqual(self.read_report(scheme, *measures), [(30.0, 300.0, 30.0, 2, 2, 10.0)])
+        by_distributor = dict(self.read_report(scheme, "cost:sum", group=["distributor_id"]))
         self.assertEqual(by_distributor, {self.alpha: 10.0, self.beta: 20.0})
-        self.assertEqual(dict(self.read(scheme, "cost:sum", group=["territory_id"])), {self.area_a: 10.0, self.south: 20.0})
+        self.assertEqual(dict(self.read_report(scheme, "cost:sum", group=["territory_id"])), {self.area_a: 10.0, self.south: 20.0})
 
     def test_basket_is_split_by_product_and_sums_to_the_whole(self):
         scheme = self.create_running(5, [(100, "lump_amount", 10)], scope="basket", basis="amount")
         self.sell({self.tea: 10, self.coffee: 2}, 0)
-        rows = {product: figures for product, *figures in self.read(scheme, "cost:sum", "volume:sum", group=["product_id"])}
+        rows = {product: figures for product, *figures in self.read_report(scheme, "cost:sum", "volume:sum", group=["product_id"])}
         self.assertAlmostEqual(rows[self.tea][0] + rows[self.coffee][0], 10.0)
         self.assertAlmostEqual(rows[self.tea][1] + rows[self.coffee][1], 150.0, delta=0.02)
         self.assertGreater(rows[self.tea][0], rows[self.coffee][0])
@@ -62,7 +62,7 @@ class TestSchemeReport(DmsSchemesCommon):
         self.deliver(order)
         self.invoice(order)._reverse_moves(cancel=True)
         self.env.flush_all()
-        self.assertEqual(self.read(scheme, "cost:sum"), [(0.0,)])
+        self.assertEqual(self.read_report(scheme, "cost:sum"), [(0.0,)])
 
     def test_uplift_compares_with_as_many_days_before(self):
         self.sell({self.tea: 4}, 12)  # the baseline: days 10 to 19 ago
@@ -70,7 +70,7 @@ class TestSchemeReport(DmsSchemesCommon):
         self.sell({self.coffee: 9}, 12)  # another product
         scheme = self.create_running(10, product_ids=self.tea)
         self.sell({self.tea: 10}, 3)
-        figures = self.read(scheme, "baseline_amount:sum", "period_amount:sum", "uplift_amount:sum", "uplift_percent:avg")
+        figures = self.read_report(scheme, "baseline_amount:sum", "period_amount:sum", "uplift_amount:sum", "uplift_percent:avg")
         self.assertEqual(figures, [(40.0, 90.0, 50.0, 125.0)])
 
     def test_baseline_holds_only_distributors_and_categories_addressed(self):
@@ -78,8 +78,8 @@ class TestSchemeReport(DmsSchemesCommon):
         self.sell({self.tea: 6}, 12, self.beta)
         north = self.create_running(10, categ_ids=self.category, territory_ids=self.region)
         south = self.create_running(10, distributor_ids=self.beta)
-        self.assertEqual(self.read(north, "baseline_amount:sum"), [(40.0,)])
-        self.assertEqual(self.read(south, "baseline_amount:sum"), [(60.0,)])
+        self.assertEqual(self.read_report(north, "baseline_amount:sum"), [(40.0,)])
+        self.assertEqual(self.read_report(south, "baseline_amount:sum"), [(60.0,)])
 
     def test_area_manager_reads_his_own_territories(self):
         scheme = self.create_running(10, product_ids=self.tea)
