@@ -198,10 +198,23 @@ class DmsScheme(models.Model):
         used = self._get_portal_used(distributor, company, set(schemes.mapped("code")))
         facts = self._prepare_portal_facts(distributor, company, (), used)
         progress = schemes._prepare_portal_progress(distributor)
+        names = self._get_goods_names(found.values())
         rows = [(scheme, *found[scheme]) for scheme in schemes]  # of one recordset: read together
-        return [scheme._prepare_portal_scheme(term, facts, goods, progress.get(scheme.id)) for scheme, term, goods in rows]
+        return [scheme._prepare_portal_scheme(term, facts, goods, names, progress.get(scheme.id)) for scheme, term, goods in rows]
 
-    def _prepare_portal_scheme(self, term, facts, goods, progress):
+    def _get_goods_names(self, found):
+        """``{("product" | "category", id): name}`` of all that the page names, read together."""
+        products, categories = set(), set()
+        for term, (product_ids, category_ids) in found:
+            products.update(product_ids[:NAMES], sorted(term.must_have)[:NAMES])
+            categories.update(category_ids[:NAMES])
+        records = self.env["product.product"].with_context(display_default_code=False).browse(products)
+        return {
+            **{("product", product.id): product.display_name for product in records},
+            **{("category", category.id): category.name for category in self.env["product.category"].browse(categories)},
+        }
+
+    def _prepare_portal_scheme(self, term, facts, goods, names, progress):
         today = facts.day
         upcoming = bool(self.date_from and self.date_from > today)
         used = facts.used.get(self.code, Used())
@@ -214,8 +227,8 @@ class DmsScheme(models.Model):
             "timing": self._get_timing_in_words(),
             "slabs": [self._prepare_portal_slab(slab) for slab in self.slab_ids.sorted("threshold")],
             "slab_label": self._get_threshold_label(),
-            "goods": self._get_goods_in_words(goods),
-            "must_have": self._get_names(self.must_have_product_ids),
+            "goods": self._get_goods_in_words(goods, names),
+            "must_have": self._name_all([("product", id_) for id_ in sorted(term.must_have)], names),
             "conditions": self._get_conditions_in_words(),
             "earned": "" if upcoming or not used.distributor else self.currency_id.format(used.distributor),
             "progress": progress,
@@ -240,19 +253,18 @@ class DmsScheme(models.Model):
         _ = self.env._
         return {"quantity": _("From a quantity of"), "amount": _("From a value of"), "growth": _("From a growth of")}[self.basis]
 
-    def _get_goods_in_words(self, goods):
+    def _get_goods_in_words(self, goods, names):
         """The products and categories of a scheme that the distributor may order, on one line."""
         products, categories = goods
-        if not products and not categories:
-            return self.env._("All products")
-        names = self._get_names(self.env["product.category"].browse(categories), "name")
-        return ", ".join(filter(None, (names, self._get_names(self.env["product.product"].browse(products)))))
+        keys = [*(("category", id_) for id_ in categories), *(("product", id_) for id_ in products)]
+        return self._name_all(keys, names) or self.env._("All products")
 
-    def _get_names(self, records, name="display_name"):
-        names = records.with_context(display_default_code=False)[:NAMES].mapped(name)
-        if len(records) > NAMES:
-            names.append(self.env._("%(count)s more", count=len(records) - NAMES))
-        return ", ".join(names)
+    def _name_all(self, keys, names):
+        """The first few names of ``keys``, and how many more there are."""
+        shown = [names[key] for key in keys if key in names][:NAMES]
+        if len(keys) > len(shown):
+            shown.append(self.env._("%(count)s more", count=len(keys) - len(shown)))
+        return ", ".join(shown)
 
 
 def _is_of_goods(term):

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
+from .dms_scheme_application import LIVE
 from .numbers import number_in_words
 from .sale_order_ledger import APPLICATION_COLUMNS
 
@@ -118,14 +119,17 @@ class SaleOrder(models.Model):
         return {**super()._prepare_portal_totals(), "schemes": self.currency_id.format(total) if total else ""}
 
     def _dms_fetch_benefits(self):
-        """Read what the page tells of schemes with one query for each table."""
-        rows = self.env["dms.scheme.application"].search_fetch([("order_id", "=", self.id)], APPLICATION_COLUMNS)
+        """Read what the page tells of schemes with one query for each table, and none for an order without them."""
+        rows, hints = self.env["dms.scheme.application"], self.scheme_hints or []
+        if self.scheme_fingerprint:
+            rows = rows.search_fetch([("order_id", "=", self.id), ("state", "in", LIVE)], APPLICATION_COLUMNS)
         self._fields["scheme_application_ids"]._insert_cache(self, [rows._ids])
         names = ["application_id", "sale_line_id", "amount"]
-        parts = self.env["dms.scheme.application.line"].search_fetch([("application_id", "in", rows.ids)], names)
+        parts = self.env["dms.scheme.application.line"]
+        if rows:
+            parts = parts.search_fetch([("application_id", "in", rows.ids)], names)
         by_line, lines = parts.grouped("sale_line_id"), self.order_line
         lines._fields["scheme_application_line_ids"]._insert_cache(lines, [by_line.get(line, parts.browse())._ids for line in lines])
-        hints = self.scheme_hints or []
         (rows.scheme_id | rows.scheme_id.browse(hint["scheme_id"] for hint in hints)).fetch(SCHEME_FIELDS)
         (rows.slab_id | rows.slab_id.browse(hint["slab_id"] for hint in hints)).fetch(SLAB_FIELDS)
         if rows or hints:
@@ -151,7 +155,7 @@ class SaleOrder(models.Model):
 
         :return: ``{"applied": [{"text", "amount", "later"}], "near": [str], "total": str, "is_draft": bool}``
         """
-        rows = self.scheme_application_ids.filtered(lambda row: row.state != "reversed" and row.benefit_amount)
+        rows = self.scheme_application_ids.filtered(lambda row: row.state in LIVE and row.benefit_amount)
         near = self._prepare_scheme_hints_in_words() if self._dms_portal_actions()["submit"] else []
         if not rows and not near:
             return None

@@ -24,6 +24,9 @@ class SchemePortalCommon(DmsSchemesCommon, PortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.today = cls.company._dms_today()
+        others = cls.env["dms.scheme"].search([("state", "=", "approved")])  # of the demo data
+        others._write_life({"state": "closed"})
+        others._renew_editions()
         cls.mine |= cls.setUpSchemes(cls.alpha, "ALPHAMARK")
         cls.theirs |= cls.setUpSchemes(cls.beta, "BETAMARK")
         cls.env.flush_all()

@@ -81,9 +81,9 @@ class TestPortalSchemes(SchemePortalCommon):
         self.assertNotIn("Syrup", self.card(scheme))
 
     def test_what_was_got_so_far_is_the_ledger_s(self):
-        self.assertIn(f"You got so far{self.shown(10)}", self.card(self.mine["scheme"]))
+        self.assertIn(f"Earned so far{self.shown(10)}", self.card(self.mine["scheme"]))
         self.mine["earned_invoice"]._reverse_moves(cancel=True)
-        self.assertNotIn("You got so far", self.card(self.mine["scheme"]))
+        self.assertNotIn("Earned so far", self.card(self.mine["scheme"]))
 
     def test_used_up_scheme_says_so_without_figures(self):
         scheme = self.create_scheme([(0, "percent", 10)], name="Fund", product_ids=self.coffee, budget_amount=77)

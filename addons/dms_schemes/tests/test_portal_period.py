@@ -26,10 +26,11 @@ class TestPortalPeriod(PeriodCommon, SchemePortalCommon):
             name=f"{mark}-rebate",
             code=f"{mark}-R",
             distributor_ids=distributor,
+            product_ids=cls.syrup,
             date_from=first,
             date_to=cls.month_end,
         )
-        bill = cls.bill({cls.tea: 600}, cls.today, distributor)
+        bill = cls.bill({cls.syrup: 600}, cls.today, distributor)
         scheme._accrue(cls.month_end)
         return {"scheme": scheme, "bill": bill, "accrual": cls.env["dms.scheme.accrual"].search([("scheme_id", "=", scheme.id)])}
 

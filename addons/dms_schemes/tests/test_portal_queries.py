@@ -31,6 +31,8 @@ class TestPortalQueries(SchemePortalCommon):
         for place in range(number):
             self.create_scheme([(place + 1, "percent", 2), (place + 90, "percent", 4)], categ_ids=self.category, max_per_distributor=500)
             self.create_scheme([self.free_slab(50 + place, 1, every=50 + place)], product_ids=self.coffee | self.syrup)
+            own = self.create_product(f"T own {place}", f"T-O{place}", 1.0)
+            self.create_scheme([(0, "percent", 1)], product_ids=own, scope="basket", must_have_product_ids=own)
 
     def test_pages_stay_within_their_budget(self):
         self.create_schemes(2)

@@ -19,6 +19,7 @@ registry.category("web_tour.tours").add("dms_schemes_portal", {
         { content: "an own scheme and its step", trigger: ".o_dms_scheme:contains(Two and one) .o_dms_slabs:contains(24)" },
         fits,
         { content: "to the pad", trigger: ".o_dms_tabs a[href='/my/dms/pad']", run: "click", expectUnloadPage: true },
+        { content: "find the product", trigger: ".o_dms_pad[data-ready='1'] [data-pad=search]", run: "edit t-cof" },
         { content: "the offer stands on its product", trigger: `${coffee} .o_dms_badge:contains('24 + 1')` },
         { content: "a little too few", trigger: `${coffee} input`, run: "edit 20" },
         { content: "what is missing is told at the foot", trigger: ".o_dms_pad_notes .o_dms_note.info:contains('add 4 Units and get 1 free')" },
