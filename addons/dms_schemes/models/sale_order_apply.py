@@ -65,7 +65,8 @@ class SaleOrder(models.Model):
         :param bool seen: the order was changed by a person, who sees what it gives now
         :param dict taken: see :meth:`_dms_evaluate_schemes`; what others took of the caps locked here, when not given
         """
-        taken = self._dms_get_raced_caps() if taken is None else taken
+        is_decided = taken is not None
+        taken = taken if is_decided else self._dms_get_raced_caps()
         cache = self.env.cr.cache
         changed = cache.get("dms_schemes_changed")
         outside = set(changed or ())
@@ -74,7 +75,7 @@ class SaleOrder(models.Model):
                 if order.state != "cancel":
                     book = order._dms_scheme_book() if order.distributor_id else None
                     lines, result, used = order._dms_evaluate_book(book, taken)
-                    order._dms_take_result(lines, result, seen, used, is_decided=taken is not None)
+                    order._dms_take_result(lines, result, seen, used, is_decided)
             # what the schemes themselves changed is no change to follow
             cache["dms_schemes_changed"].clear()
             cache["dms_schemes_changed"].update(outside - set(self.ids))
@@ -144,21 +145,15 @@ class SaleOrder(models.Model):
 
     def _dms_take_free_goods(self, lines, result):
         """Free lines of the order as they are granted: kept in step, added in one batch, taken away."""
-        existing = {(line.scheme_id.id, line.scheme_product_id.id or None): line for line in self.order_line if line.is_scheme_free}
-        wanted = {
-            (grant.scheme.id, grant.product): grant for grant in result.grants if grant.free_product and grant.scheme.timing == "on_invoice"
-        }
-        gone = [line for key, line in existing.items() if key not in wanted or line.product_id.id != wanted[key].free_product]
-        new = {}
-        for key, grant in wanted.items():
-            line = existing.get(key)
-            if not line or line in gone:
-                new[key] = self._prepare_free_line(grant, lines)
-            elif line.product_uom_id.compare(line.product_uom_qty, grant.free_qty):
-                line._dms_set_free_quantity(grant.free_qty)
-        self._dms_drop_free_lines(gone)
+        existing = {line._dms_gift_key(): line for line in self.order_line if line.is_scheme_free}
+        granted = [grant for grant in result.grants if grant.free_product and grant.scheme.timing == "on_invoice"]
+        wanted = {(grant.scheme.id, grant.product, grant.free_product): grant for grant in granted}
+        for key in wanted.keys() & existing.keys():
+            existing[key]._dms_set_free_quantity(wanted[key].free_qty)
+        self._dms_drop_free_lines([line for key, line in existing.items() if key not in wanted])
+        new = [self._prepare_free_line(grant, lines) for key, grant in wanted.items() if key not in existing]
         if new:
-            self._dms_add_free_lines(list(new.values()))
+            self._dms_add_free_lines(new)
 
     def _prepare_free_line(self, grant, lines):
         earner = lines[grant.earners[0]]
@@ -194,6 +189,10 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _dms_gift_key(self):
+        """(scheme id, product that earned it or None, product given): a free line of an order is one of each."""
+        return (self.scheme_id.id, self.scheme_product_id.id or None, self.product_id.id)
 
     def _dms_set_free_quantity(self, quantity):
         if self.product_uom_id.compare(self.product_uom_qty, quantity):

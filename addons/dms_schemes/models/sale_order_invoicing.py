@@ -93,5 +93,5 @@ class DmsSchemeApplication(models.Model):
 
     def _get_free_line(self):
         """The order line of the goods this benefit gave."""
-        key = (self.scheme_id, self.product_id)
-        return self.order_id.order_line.filtered(lambda line: line.is_scheme_free and (line.scheme_id, line.scheme_product_id) == key)[:1]
+        key = (self.scheme_id.id, self.product_id.id or None, self.free_product_id.id)
+        return self.order_id.order_line.filtered(lambda line: line.is_scheme_free and line._dms_gift_key() == key)[:1]
