@@ -41,7 +41,7 @@ class DmsScheme(models.Model):
     def _get_budget_totals(self):
         """``{(company id, code): (reserved, consumed)}`` of all versions, company currency, in one query for the batch.
 
-        Extended by kinds of schemes whose benefits are kept elsewhere.
+        Extended by kinds of schemes whose benefits are kept in another ledger, with a query of its own.
         """
         keys = tuple({(scheme.company_id.id, scheme.code) for scheme in self if scheme.code and scheme.company_id})
         if not keys:
@@ -71,40 +71,16 @@ class DmsScheme(models.Model):
         """Schemes with a budget by the part of it that is used."""
         if operator not in (">", ">=", "<", "<="):
             return NotImplemented
-        self._flush_benefits()
-        share = SQL("100.0 * %s / budget_amount %s %s", self._sql_used("dms_scheme"), SQL(operator), value)
-        rows = self.env.execute_query(SQL("SELECT id FROM dms_scheme WHERE budget_amount > 0 AND %s", share))
-        return Domain("id", "in", [row[0] for row in rows])
+        schemes = self.env["dms.scheme"].search([("budget_amount", ">", 0)])
+        return Domain("id", "in", schemes.filtered_domain([("budget_percent", operator, value)]).ids)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """A figure is not stored, and not kept in one ledger alone: schemes get the place that it gives them."""
         if field_name not in FIGURES:
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-        self._flush_benefits()
-        return SQL("%s %s %s", self._sql_figure(alias, field_name), direction, nulls)
-
-    def _sql_figure(self, alias, name):
-        budget, used = SQL("COALESCE(%s, 0)", SQL.identifier(alias, "budget_amount")), self._sql_used(alias)
-        return {
-            "reserved_amount": lambda: self._sql_used(alias, _reserved()),
-            "consumed_amount": lambda: self._sql_used(alias, SQL("COALESCE(consumed_company_amount, 0)")),
-            "used_amount": lambda: used,
-            "left_amount": lambda: SQL(
-                "CASE WHEN %(budget)s > 0 THEN GREATEST(%(budget)s - %(used)s, 0) ELSE 0 END", budget=budget, used=used
-            ),
-            "budget_percent": lambda: SQL("CASE WHEN %(budget)s > 0 THEN %(used)s / %(budget)s ELSE 0 END", budget=budget, used=used),
-        }[name]()
-
-    def _sql_used(self, alias, amount=None):
-        """What benefits take of the budget of the scheme in ``alias``, an index scan a scheme."""
-        return SQL(
-            """
-            (SELECT COALESCE(SUM(%s), 0) FROM dms_scheme_application
-              WHERE state = 'committed' AND company_id = %s AND scheme_code = %s)
-            """,
-            amount or _used(),
-            SQL.identifier(alias, "company_id"),
-            SQL.identifier(alias, "code"),
-        )
+        schemes = self.env["dms.scheme"].search([("company_id", "in", self.env.companies.ids)])
+        place = SQL("array_position(%s::int[], %s)", schemes.sorted(field_name).ids, SQL.identifier(alias, "id"))
+        return SQL("%s %s %s", place, direction, nulls)
 
 
 def _used():

@@ -50,12 +50,13 @@ class TestSchemeBudget(DmsSchemesCommon):
         order._action_cancel()
         self.assertEqual(self.figures(scheme), (0, 0, 100, 0))
 
-    def test_batch_is_read_in_one_query(self):
+    def test_batch_is_read_in_one_query_for_each_ledger(self):
+        """Benefits of orders, and accruals of periods."""
         schemes = self.env["dms.scheme"].union(*(self.create_scheme([(0, "percent", 1)], budget_amount=100.0) for _number in range(5)))
         self.confirm_order(20)
         self.figures(schemes[0])
         schemes.fetch(["code", "company_id", "budget_amount", "currency_id"])
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(2):
             schemes.mapped("reserved_amount")
         self.assertTrue(all(schemes.mapped("reserved_amount")))
 
