@@ -91,7 +91,7 @@ def engine_alone(bench, order, times):
     from odoo.addons.dms_schemes.engine import evaluate  # importable once the suite is on the path
 
     book, lines = order._dms_scheme_book(), order._dms_scheme_lines()
-    facts = order._dms_scheme_facts(lines, lambda product: None)
+    facts = order._dms_scheme_facts(lines, lambda product: None, book)
     assert len(evaluate(book, facts).grants) == LINES, "every line earned something"
     samples = tuple(timed(order.env, lambda: evaluate(book, facts), times=10) for _number in range(21))
     return bench.row("engine", Times(samples, times.ours), at_most(0.02))

@@ -10,6 +10,9 @@ from .common import CreditCommon
 EXTRA_ON_HOLD = 5
 #: without credit to check: price list, credit account, licences, like orders; less the same two
 EXTRA = 2
+#: what further modules of the suite may add: all of them together stay within ten
+FURTHER = 5
+OWN_MODULES = ("dms_orders", "dms_portal", "dms_credit")
 
 
 @tagged("post_install", "-at_install")
@@ -28,6 +31,8 @@ class TestConfirmQueries(CreditCommon):
         cls.account.review_date = cls.day(30)
         cls.create_invoice(50, cls.today, due=cls.day(10))
         cls.env.flush_all()
+        installed = cls.env["ir.module.module"].search([("name", "=like", "dms%"), ("state", "=", "installed")])
+        cls.further = FURTHER if set(installed.mapped("name")) - set(OWN_MODULES) else 0
 
     def cost(self, partner, lines, user=None, paid=False):
         """Queries of the second confirmation of such an order, what a running server keeps in memory being there."""
@@ -55,17 +60,17 @@ class TestConfirmQueries(CreditCommon):
     def test_order_under_a_limit(self):
         for lines in (3, 12):
             extra = self.cost(self.alpha, lines) - self.cost(self.customer, lines)
-            self.assertLessEqual(extra, EXTRA_ON_HOLD, f"{lines} lines")
+            self.assertLessEqual(extra, EXTRA_ON_HOLD + self.further, f"{lines} lines")
 
     def test_order_without_credit_to_check(self):
         for lines in (3, 12):
             extra = self.cost(self.beta, lines) - self.cost(self.customer, lines)
-            self.assertLessEqual(extra, EXTRA, f"{lines} lines")
+            self.assertLessEqual(extra, EXTRA + self.further, f"{lines} lines")
 
     def test_order_of_a_class_with_a_price_list(self):
         self.distributor_class.pricelist_id = self.pricelist
-        self.assertLessEqual(self.cost(self.alpha, 3) - self.cost(self.customer, 3), EXTRA_ON_HOLD)
+        self.assertLessEqual(self.cost(self.alpha, 3) - self.cost(self.customer, 3), EXTRA_ON_HOLD + self.further)
 
     def test_order_that_was_paid_online_in_part(self):
         extra = self.cost(self.alpha, 3, paid=True) - self.cost(self.customer, 3, paid=True)
-        self.assertLessEqual(extra, EXTRA_ON_HOLD)
+        self.assertLessEqual(extra, EXTRA_ON_HOLD + self.further)

@@ -70,13 +70,13 @@ class DmsLimitLock(models.AbstractModel):
 
     def _remember_snapshot(self, snapshot):
         """Keep the snapshot of this transaction, the same from its first query to its end."""
-        cr = self.env.cr
-        cr.cache["dms_snapshot"] = snapshot
-        for hooks in (cr.postcommit, cr.postrollback):
-            hooks.add(self._forget_snapshot)
+        self._remember("dms_snapshot", snapshot)
 
-    def _forget_snapshot(self):
-        self.env.cr.cache.pop("dms_snapshot", None)
+    def _remember(self, name, value):
+        cr = self.env.cr
+        cr.cache[name] = value
+        for hooks in (cr.postcommit, cr.postrollback):
+            hooks.add(lambda: cr.cache.pop(name, None))
 
     @contextmanager
     def _timeout(self):
@@ -111,6 +111,7 @@ class DmsLimitLock(models.AbstractModel):
         locked, snapshot, transaction = self.env.cr.fetchone()
         if not locked or amount > left:
             return False
+        self._remember("dms_transaction", transaction)
         with self.env.registry.cursor() as fresh:
             fresh.execute(
                 "INSERT INTO dms_limit_commitment (key, xid, amount) VALUES (%s, %s::xid8, %s) RETURNING id", [number, transaction, amount]
@@ -126,12 +127,16 @@ class DmsLimitLock(models.AbstractModel):
         return taken
 
     def _get_raced_query(self, numbers, snapshot, transaction):
-        """Rows of what other transactions take of these limits beyond what ``snapshot`` shows; rolled back ones take nothing."""
+        """Rows of what other transactions take of these limits beyond what ``snapshot`` shows; rolled back ones take nothing.
+
+        :param transaction: number of the transaction that asks, if it has reserved anything; the rest of its own is not seen
+        """
         return SQL(
             """
             SELECT key, amount FROM dms_limit_commitment
              WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)
-               AND xid IS DISTINCT FROM %s::xid8 AND pg_xact_status(xid) IS DISTINCT FROM 'aborted'
+               AND xid IS DISTINCT FROM %s::xid8 AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
+               AND pg_xact_status(xid) IS DISTINCT FROM 'aborted'
             """,
             numbers,
             snapshot,
@@ -161,10 +166,8 @@ class DmsLimitLock(models.AbstractModel):
         snapshot = self.env.cr.cache.get("dms_snapshot")
         if not numbers or not snapshot:
             return {}
-        self.env.cr.execute("SELECT pg_current_xact_id_if_assigned()::text")
-        (transaction,) = self.env.cr.fetchone()
         with self.env.registry.cursor() as fresh:
-            rows = self._get_raced_query(list(numbers), snapshot, transaction)
+            rows = self._get_raced_query(list(numbers), snapshot, self.env.cr.cache.get("dms_transaction"))
             fresh.execute(SQL("SELECT key, SUM(amount) FROM (%s) AS others GROUP BY key", rows))
             return {numbers[number]: float(amount) for number, amount in fresh.fetchall()}
 

@@ -126,6 +126,8 @@ class Book:
         self.by_product, self.by_category = defaultdict(list), defaultdict(list)
         self.everywhere, self.groups = [], defaultdict(list)
         self.capped = tuple(scheme for scheme in self.schemes if scheme.is_capped)
+        self.by_tags = any(scheme.tags for scheme in self.schemes)
+        self.by_territories = any(scheme.territories for scheme in self.schemes)
         for place, scheme in enumerate(self.schemes):
             self._index(place, scheme)
 

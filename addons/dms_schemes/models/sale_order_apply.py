@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
         if not book or not book.schemes:
             return lines, Result((), {}), {}
         goods = SchemeGoods(self, self.order_line.filtered("is_scheme_free"))
-        facts = self._dms_scheme_facts(lines, goods)
+        facts = self._dms_scheme_facts(lines, goods, book)
         used = {}
         while True:
             result = evaluate(book, replace(facts, used=used))

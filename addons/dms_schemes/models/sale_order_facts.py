@@ -25,11 +25,12 @@ class SaleOrder(models.Model):
         """Goods bought, in their order; the key of a line in the engine is its place here."""
         return self.order_line.filtered(lambda line: line._dms_is_bought()).sorted(lambda line: (line.sequence, line._origin.id or 2**31))
 
-    def _dms_scheme_facts(self, lines, goods):
+    def _dms_scheme_facts(self, lines, goods, book):
         """:rtype: engine.Facts
 
         :param lines: of :meth:`_dms_scheme_lines`
         :param goods: callable that gives ``engine.FreeGoods`` of a product id
+        :param book: what the facts are for: what none of its schemes asks for is not read
         """
         distributor = self.distributor_id
         return Facts(
@@ -37,8 +38,8 @@ class SaleOrder(models.Model):
             day=self._dms_scheme_day(),
             distributor=distributor.id,
             distributor_class=self.dms_class_id.id or None,
-            territory=_nodes(self.territory_id.parent_path),
-            tags=frozenset(distributor.category_id.ids),
+            territory=_nodes(self.territory_id.parent_path) if book.by_territories else frozenset(),
+            tags=frozenset(distributor.category_id.ids) if book.by_tags else frozenset(),
             rate=self.currency_rate or 1.0,
             rounding=self.currency_id.rounding,
             company_rounding=self.company_id.currency_id.rounding,

@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
         if not book:
             return panel
         lines, result = order._dms_evaluate_schemes()
-        facts = order._dms_scheme_facts(lines, None)
+        facts = order._dms_scheme_facts(lines, None, book)
         words = SchemeWords(order, lines, facts, result)
         later = [outcome for outcome in result.outcomes if outcome.grants and outcome.scheme.timing == "off_invoice"]
         for outcome in [*explain(book, facts, result), *later]:
