@@ -152,7 +152,9 @@ class SchemeLoader(OrderLoader):
         """What was earned off invoice is accrued; of three that were asked for, one is paid."""
         schemes = self.env["dms.scheme"].search([("timing", "=", "off_invoice"), ("state", "=", "approved")])
         schemes._accrue_versions()
-        owed = self.env["dms.scheme.accrual"].search([("scheme_id", "in", schemes.ids), ("open_amount", ">", 0)], order="open_amount desc, id")
+        owed = self.env["dms.scheme.accrual"].search(
+            [("scheme_id", "in", schemes.ids), ("open_amount", ">", 0)], order="open_amount desc, id"
+        )
         for row in owed[:3]:
             row.with_user(self.author).action_claim()
         owed[:1].with_user(self.approver).action_settle()

@@ -32,7 +32,6 @@ class AccountMoveLine(models.Model):
 
     scheme_accrual_id = fields.Many2one(
         "dms.scheme.accrual",
-        "Scheme Accrual",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,

@@ -49,7 +49,7 @@ class DmsSchemeAccrual(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True, tracking=True)
     claimed_by_id = fields.Many2one("res.users", "Asked By", readonly=True, ondelete="restrict")
     claimed_on = fields.Datetime("Asked On", readonly=True)
-    settled_by_id = fields.Many2one("res.users", "Settled By", readonly=True, ondelete="restrict")
+    settled_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     settled_on = fields.Datetime(readonly=True)
     release_reason = fields.Char(readonly=True)
     move_id = fields.Many2one(
@@ -74,7 +74,8 @@ class DmsSchemeAccrual(models.Model):
             rest = accrual.amount - accrual.settled_amount - accrual.released_amount
             accrual.open_amount = accrual.company_id.currency_id.round(rest) + 0.0  # no minus zero
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("An accrual is settled or released, never deleted."))
 
     def _lock_schemes(self):
@@ -118,5 +119,6 @@ class DmsSchemeAccrualLine(models.Model):
     _benefit_once = models.UniqueIndex("(scheme_id, application_id) WHERE removed_accrual_id IS NULL", "A benefit is accrued once.")
     _live_idx = models.Index("(scheme_id, distributor_id) WHERE removed_accrual_id IS NULL")
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("The documents behind an accrual stay with it."))

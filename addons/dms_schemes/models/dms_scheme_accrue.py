@@ -81,7 +81,7 @@ class DmsScheme(models.Model):
         :raise UserError: where it cannot be booked
         """
         # figures of all distributors, entries of its own; nothing of the caller's context gets into them
-        scheme = self.sudo().with_context({**QUIET, "lang": self.env.lang}).with_company(self.company_id)
+        scheme = self.with_env(self._get_clean_env()).with_context(**QUIET).with_company(self.company_id)
         scheme.env["dms.limit.lock"]._lock({self._get_accrual_key()})
         today = today or self.company_id._dms_today()
         last, days = scheme.accrued_until, scheme._get_accrual_days(today)

@@ -14,7 +14,6 @@ class ResCompany(models.Model):
 
     scheme_expense_account_id = fields.Many2one(
         "account.account",
-        "Scheme Expense Account",
         check_company=True,
         domain=[("account_type", "in", EXPENSE_TYPES)],
         groups="base.group_user",
@@ -22,7 +21,6 @@ class ResCompany(models.Model):
     )
     scheme_accrual_account_id = fields.Many2one(
         "account.account",
-        "Scheme Accrual Account",
         check_company=True,
         domain=[("account_type", "in", ACCRUAL_TYPES)],
         groups="base.group_user",
@@ -31,7 +29,6 @@ class ResCompany(models.Model):
     )
     scheme_accrual_journal_id = fields.Many2one(
         "account.journal",
-        "Scheme Accrual Journal",
         check_company=True,
         domain=[("type", "=", "general")],
         groups="base.group_user",
@@ -39,7 +36,6 @@ class ResCompany(models.Model):
     )
     scheme_settlement_journal_id = fields.Many2one(
         "account.journal",
-        "Scheme Settlement Journal",
         check_company=True,
         domain=[("type", "=", "sale")],
         groups="base.group_user",

@@ -81,11 +81,10 @@ class TestPeriodAccess(PeriodAccessCommon):
         user = new_test_user(
             self.env, "t_other", groups="dms_schemes.group_scheme_approver", company_id=other.id, company_ids=[(6, 0, other.ids)]
         )
-        context = {"allowed_company_ids": other.ids}
-        for model in MODELS:
-            self.assertFalse(self.env[model].with_user(user).with_context(context).search([("id", "in", self.records[model].ids)]))
+                for model in MODELS:
+            self.assertFalse(self.env[model].with_user(user).with_context(allowed_company_ids=other.ids).search([("id", "in", self.records[model].ids)]))
         with self.assertRaises(AccessError):
-            self.rows.with_user(user).with_context(context).action_claim()
+            self.rows.with_user(user).with_context(allowed_company_ids=other.ids).action_claim()
 
     def test_area_manager_decides_nothing_and_prints_its_own_only(self):
         own, foreign = (self.side("dms.scheme.accrual", partner).with_user(self.area_manager) for partner in (self.alpha, self.beta))
