@@ -15,6 +15,8 @@ from . import test_order_queries
 from . import test_order_schemes
 from . import test_period_access
 from . import test_period_accrual
+from . import test_period_approval
+from . import test_period_base
 from . import test_period_settlement
 from . import test_period_statement
 from . import test_scheme_backtest
