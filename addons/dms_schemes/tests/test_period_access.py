@@ -81,8 +81,10 @@ class TestPeriodAccess(PeriodAccessCommon):
         user = new_test_user(
             self.env, "t_other", groups="dms_schemes.group_scheme_approver", company_id=other.id, company_ids=[(6, 0, other.ids)]
         )
-            for model in MODELS:
-            self.assertFalse(self.env[model].with_user(user).with_context(allowed_company_ids=other.ids).search([("id", "in", self.records[model].ids)]))
+        for model in MODELS:
+            self.assertFalse(
+                self.env[model].with_user(user).with_context(allowed_company_ids=other.ids).search([("id", "in", self.records[model].ids)])
+            )
         with self.assertRaises(AccessError):
             self.rows.with_user(user).with_context(allowed_company_ids=other.ids).action_claim()
 
