@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -181,13 +183,13 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertEqual(self.amounts(scheme), [0.0])
 
     def test_closed_scheme_counts_up_to_its_last_day_only(self):
-        scheme = self.create_rebate(date_to="2027-03-31", date_from="2026-11-01")
+        scheme = self.create_rebate(**self.around_today())
         today = self.company._dms_today()
         self.bill({self.tea: 100}, today)
         scheme.with_user(self.approver).action_close()
-        self.assertEqual(self.amounts(scheme), [10.0], "the final accrual")
-        self.bill({self.tea: 100}, today.replace(year=today.year + 1, month=1))
-        scheme._accrue(today.replace(year=today.year + 1, month=2))
+        self.assertEqual(sum(self.amounts(scheme)), 10.0, "the final accrual")
+        self.bill({self.tea: 100}, today + timedelta(days=40))
+        scheme._accrue(today + timedelta(days=45))
         self.assertEqual(sum(self.amounts(scheme)), 10.0)
         self.assertSettled(scheme)
 
@@ -216,9 +218,9 @@ class TestPeriodAccrual(PeriodCommon):
         self.assertLessEqual(counts[1] - counts[0], 5, counts)
 
     def test_scheme_that_cannot_be_booked_keeps_no_other_from_its_turn(self):
-        broken = self.create_rebate(date_to="2026-12-31")
-        good = self.create_rebate(date_to="2026-12-31")
-        self.bill({self.tea: 100}, "2026-11-10")
+        broken = self.create_rebate(**self.around_today())
+        good = self.create_rebate(**self.around_today())
+        self.bill({self.tea: 100}, self.company._dms_today())
         broken.expense_account_id.sudo().active = False
         good._write_life(
             {

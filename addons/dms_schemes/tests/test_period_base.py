@@ -48,7 +48,7 @@ class TestPeriodBase(PeriodCommon):
 
     def test_net_of_on_invoice_schemes_and_untaxed(self):
         self.create_scheme([(0, "percent", 10)])
-        scheme = self.create_rebate(date_to="2026-12-31")
+        scheme = self.create_rebate(**self.around_today())
         order = self.create_order(lines={self.tea: 10})
         order.action_confirm()
         self.deliver(order)
@@ -105,7 +105,7 @@ class TestPeriodBase(PeriodCommon):
         self.assertEqual(self.amounts(scheme), [10.0])
 
     def test_territory_is_that_of_the_order(self):
-        scheme = self.create_rebate(territory_ids=self.region, date_to="2026-12-31")
+        scheme = self.create_rebate(territory_ids=self.region, **self.around_today())
         order = self.create_order()
         order.action_confirm()
         self.alpha.territory_id = self.south
