@@ -45,9 +45,14 @@ class DmsScheme(models.Model):
 
     @api.model
     def _get_accruing_domain(self):
+        """Domain of the schemes that the job looks at: those long over have no new documents."""
         long_ago = fields.Date.today() - timedelta(days=FOLLOW_DAYS)
-        domain = Domain("timing", "=", "off_invoice") & Domain("state", "in", ("approved", "closed"))
-        return domain & (Domain("date_to", "=", False) | Domain("date_to", ">=", long_ago))
+        return self._get_accrued_domain() & (Domain("date_to", "=", False) | Domain("date_to", ">=", long_ago))
+
+    @api.model
+    def _get_accrued_domain(self):
+        """Domain of the schemes that are accrued at all."""
+        return Domain("timing", "=", "off_invoice") & Domain("state", "in", ("approved", "closed"))
 
     def _accrue_in_turn(self):
         """Accrue, unless somebody else is doing it right now."""
@@ -70,7 +75,7 @@ class DmsScheme(models.Model):
 
     def _accrue_versions(self):
         """Accrue these schemes with all versions of theirs, in order: what a later version cut off is taken out first."""
-        schemes = self.sudo().search(self._get_versions_domain() & self._get_accruing_domain(), order="code, version")  # of the same code
+        schemes = self.sudo().search(self._get_versions_domain() & self._get_accrued_domain(), order="code, version")  # of the same code
         for scheme in schemes:
             scheme.with_env(self.env)._accrue()
 
@@ -81,7 +86,7 @@ class DmsScheme(models.Model):
         :raise UserError: where it cannot be booked
         """
         # figures of all distributors, entries of its own; nothing of the caller's context gets into them
-        scheme = self.sudo().with_env(self.env(su=True, context={**QUIET, "lang": self.env.lang})).with_company(self.company_id)
+        scheme = self.with_env(self._get_clean_env()).with_context(**QUIET).with_company(self.company_id)
         scheme.env["dms.limit.lock"]._lock({self._get_accrual_key()})
         today = today or self.company_id._dms_today()
         last, days = scheme.accrued_until, scheme._get_accrual_days(today)

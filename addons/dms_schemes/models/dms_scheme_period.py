@@ -88,9 +88,7 @@ class DmsScheme(models.Model):
 
     def _get_accounts(self):
         """(expense, accrual) account: the scheme's own, else the company's."""
-        company = self.company_id.with_env(
-            self.env(su=True, context={"lang": self.env.lang})
-        )  # its settings; nothing of the caller's context
+        company = self.company_id.with_env(self._get_clean_env())  # its settings
         scheme = self.sudo()  # accounts are not for everybody who approves
         return (
             scheme.expense_account_id or company._get_scheme_account("expense"),
@@ -123,7 +121,7 @@ class DmsScheme(models.Model):
         rows = self._fetch_baseline()
         distributors = self.env["res.partner"].sudo().browse([row["distributor_id"] for row in rows])  # their territory
         territories = {distributor.id: distributor.territory_id.id for distributor in distributors}
-        self.env(su=True, context={})["dms.scheme.baseline"].create(  # rows that only the approval writes
+        self._get_clean_env()["dms.scheme.baseline"].create(  # rows that only the approval writes
             [
                 {
                     "scheme_id": self.id,
@@ -145,6 +143,10 @@ class DmsScheme(models.Model):
             )
         )
         return {distributor.id: (quantity, amount) for distributor, quantity, amount in rows}
+
+    def _get_clean_env(self):
+        """Full rights, and of the caller's context the language alone: nothing else gets into what is booked."""
+        return self.env(context={"lang": self.env.lang}, su=True)  # for those whose decision was checked
 
     # ------------------------------------------------------------ days
 

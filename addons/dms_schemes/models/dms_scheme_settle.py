@@ -177,7 +177,7 @@ class DmsSchemeAccrual(models.Model):
 
     def _with_full_rights(self):
         """These rows as the settlement writes them: nothing of the caller's context gets into documents."""
-        return self.with_env(self.env(su=True, context={"lang": self.env.lang}))  # rows whose reader and decider was checked
+        return self.with_env(self.scheme_id._get_clean_env())
 
     def _check_group(self, group, message):
         """Whether the user may decide, and sees the rows."""

@@ -19,6 +19,7 @@ from . import test_order_terms
 from . import test_period_access
 from . import test_period_accrual
 from . import test_period_approval
+from . import test_period_base
 from . import test_period_settlement
 from . import test_period_statement
 from . import test_portal_isolation

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -33,6 +33,12 @@ class PeriodCommon(DmsSchemesCommon):
     def rebate_values(cls, **values):
         terms = {"scope": "period", "timing": "off_invoice", "basis": "amount", "date_from": "2026-01-01", "date_to": "2026-03-31"}
         return {**terms, **values}
+
+    @classmethod
+    def around_today(cls):
+        """Dates of a scheme that runs now."""
+        today = cls.company._dms_today()
+        return {"date_from": today - timedelta(days=60), "date_to": today + timedelta(days=60)}
 
     @classmethod
     def bill(cls, lines, on, partner=None, kind="out_invoice", post=True, **values):

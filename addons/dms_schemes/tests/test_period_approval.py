@@ -6,33 +6,6 @@ from .period_common import PeriodCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOffInvoiceOrders(PeriodCommon):
-    """Off-invoice schemes of orders are accrued as they are invoiced."""
-
-    def test_benefit_is_accrued_in_proportion_to_what_is_invoiced(self):
-        scheme = self.create_scheme([(0, "percent", 10)], timing="off_invoice")
-        order = self.create_order(lines={self.tea: 10})
-        order.action_confirm()
-        self.assertEqual(order.amount_untaxed, 100.0)
-        scheme._accrue()
-        self.assertFalse(self.rows_of(scheme))
-        self.deliver(order, {self.tea: 4})
-        self.invoice(order)
-        scheme._accrue()
-        self.assertEqual(self.amounts(scheme), [4.0])
-        self.deliver(order)
-        invoice = self.invoice(order)
-        scheme._accrue()
-        scheme._accrue()
-        self.assertEqual(self.amounts(scheme), [10.0])
-        self.assertEqual(self.rows_of(scheme).base_amount, 100.0)
-        invoice._reverse_moves(cancel=True)
-        scheme._accrue()
-        self.assertEqual(self.amounts(scheme), [4.0])
-        self.assertSettled(scheme)
-
-
-@tagged("post_install", "-at_install")
 class TestPeriodApproval(PeriodCommon):
     """Period schemes that make no sense are refused at approval, with the reason."""
 
