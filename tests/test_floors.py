@@ -97,3 +97,35 @@ def test_engines_import_nothing_of_odoo(suite):
             names = [alias.name for node in ast.walk(source) if isinstance(node, ast.Import) for alias in node.names]
             names += [node.module or "" for node in ast.walk(source) if isinstance(node, ast.ImportFrom) and not node.level]
             assert not [name for name in names if name.split(".")[0] == "odoo"], f"{path} imports Odoo"
+
+
+def methods(module):
+    """Return {(class extended, method): calls super} of what a module adds to models and controllers of others."""
+    found = {}
+    for path in module.folder.rglob("*.py"):
+        if "tests" not in path.parts:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    for extended in extends(node, path):
+                        for part in node.body:
+                            if isinstance(part, ast.FunctionDef):
+                                found[extended, part.name] = "super()" in ast.unparse(part)
+    return found
+
+
+def extends(node, path):
+    """Return what a class adds to: the models it inherits without a name of its own, or the portal's controller."""
+    given = {part.targets[0].id: part.value for part in node.body if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name)}
+    if "_inherit" in given and "_name" not in given:
+        value = ast.literal_eval(given["_inherit"])
+        return [value] if isinstance(value, str) else value
+    return ["controller"] if "controllers" in path.parts else []
+
+
+def test_modules_of_one_floor_do_not_replace_each_others_methods(suite):
+    for floor in FLOORS:
+        beside = [(name, methods(suite[name])) for name in floor if name in suite]
+        for number, (name, own) in enumerate(beside):
+            for other, theirs in beside[number + 1 :]:
+                both = [key for key in own.keys() & theirs.keys() if not (own[key] and theirs[key])]
+                assert not both, f"{name} and {other} both define {both}"

@@ -36,7 +36,7 @@ class DistributorSchemes(DistributorPortal):
     def dms_scheme_benefits(self, number=1, kind=None, date_from="", date_to="", **kwargs):
         distributor, company = self._dms_distributor(), request.env.company
         kind = self._dms_choice(kind, KINDS, KINDS[0])
-        days = self._dms_days(date_from, date_to)
+        days = self._dms_benefit_days(date_from, date_to)
         values = {"kind": kind, "days": days, "earned": None, "sentence": "", "pager": None, "scheme_key": "benefits"}
         try:
             period = self._dms_schemes()._read_earnings_period(company, **days)
@@ -45,7 +45,7 @@ class DistributorSchemes(DistributorPortal):
         except UserError as error:
             values["sentence"] = str(error)
         presets = self._dms_schemes()._get_earnings_presets(company)
-        values["presets"] = [self._dms_preset(preset, values["days"], kind) for preset in presets]
+        values["presets"] = [self._dms_benefit_preset(preset, values["days"], kind) for preset in presets]
         values["query"] = urlencode(values["days"])
         return self._dms_render("dms_schemes.portal_benefits", "schemes", values)
 
@@ -56,19 +56,19 @@ class DistributorSchemes(DistributorPortal):
         args = {"kind": kind, "date_from": str(period[0]), "date_to": str(period[1])}
         return {"earned": earned, "pager": self._dms_pager("/my/dms/schemes/benefits", earned["count"], number, args)}
 
-    def _dms_preset(self, preset, days, kind):
+    def _dms_benefit_preset(self, preset, days, kind):
         chosen = {name: preset[name].isoformat() for name in days}
         url = f"/my/dms/schemes/benefits?{urlencode({'kind': kind, **chosen})}"
         return {"label": preset["label"], "url": url, "active": chosen == days}
 
-    def _dms_days(self, date_from, date_to):
+    def _dms_benefit_days(self, date_from, date_to):
         return {"date_from": self._dms_text(date_from, MAX_DAY), "date_to": self._dms_text(date_to, MAX_DAY)}
 
     @route("/my/dms/schemes/benefits/xlsx", type="http", auth="user", website=True, readonly=True)
     @page
     def dms_scheme_benefits_xlsx(self, date_from="", date_to="", **kwargs):
         distributor, company = self._dms_distributor(), request.env.company
-        days = self._dms_days(date_from, date_to)
+        days = self._dms_benefit_days(date_from, date_to)
         try:
             period = self._dms_schemes()._read_earnings_period(company, **days)
         except UserError as error:
