@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from .sale_order_facts import taxed_gift, with_scheme
 
@@ -44,19 +45,25 @@ class AccountMove(models.Model):
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # given when the line is made and never changed: no totals of core's depend on it
     scheme_percent = fields.Float("Scheme Percentage", readonly=True, groups="base.group_user", help="As on the order line.")
     scheme_discount = fields.Monetary(
         "Scheme Benefit",
-        compute="_compute_totals",
+        compute="_compute_scheme_discount",
         store=True,
         currency_field="currency_id",
         help="Untaxed amount that schemes take off the line.",
     )
     is_scheme_free = fields.Boolean("Free Goods", readonly=True)
 
-    @api.depends("scheme_percent")
-    def _compute_totals(self):
-        super()._compute_totals()
+    def _auto_init(self):
+        """Lines there are have no benefit: the column is made empty instead of being computed for all of them."""
+        if not column_exists(self.env.cr, self._table, "scheme_discount"):
+            create_column(self.env.cr, self._table, "scheme_discount", "numeric")
+        return super()._auto_init()
+
+    @api.depends("price_subtotal")
+    def _compute_scheme_discount(self):
         tax = self.env["account.tax"]
         reduced = self.filtered(lambda line: line.sudo().scheme_percent and line.display_type == "product")  # a part of its own price
         (self - reduced).scheme_discount = 0.0
