@@ -115,7 +115,7 @@ class DmsScheme(models.Model):
         """Key of the lock of this scheme's budget, see ``dms.limit.lock``."""
         return ("dms.scheme", self.company_id.id, self.code)
 
-    def _covers(self, product):
+    def _covers_product(self, product):
         """Whether the scheme is for this product: named, or of a category named or below one; without lists, every product."""
         if not self.product_ids and not self.categ_ids:
             return True

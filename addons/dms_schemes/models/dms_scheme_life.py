@@ -80,9 +80,10 @@ class DmsScheme(models.Model):
 
     # ------------------------------------------------------------ decisions
 
-    def action_approve(self):
+    def action_approve(self, note=None):
         """Put drafts in force; the version before ends on the day before.
 
+        :param str note: why what a check found is accepted; see where checks are made
         :raise AccessError: without the right to approve
         :raise UserError: for one's own scheme, or one whose terms make no sense
         """

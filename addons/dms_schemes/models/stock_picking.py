@@ -59,4 +59,4 @@ class SaleOrderLine(models.Model):
         bought = self.order_id.order_line.filtered(lambda line: line._dms_is_bought() and line.product_uom_qty > 0)
         if self.scheme_product_id:
             return bought.filtered(lambda line: line.product_id == self.scheme_product_id)
-        return bought.filtered(lambda line: self.sudo().scheme_id._covers(line.product_id))  # terms of the order's own scheme
+        return bought.filtered(lambda line: self.sudo().scheme_id._covers_product(line.product_id))  # terms of the order's own scheme
