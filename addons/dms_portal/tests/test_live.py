@@ -64,8 +64,8 @@ class TestLivePage(PortalCommon, WebsocketCase):
     @classmethod
     def setUpClass(cls):
         # a case of web sockets lets nobody open a connection of its own to look at limits that other transactions take from
-        cls.startClassPatcher(patch.object(DmsLimitLock, "_get_raced", lambda lock, keys: {}))
-        super().setUpClass()
+        with patch.object(DmsLimitLock, "_get_raced", lambda lock, keys: {}):
+            super().setUpClass()
 
     def test_open_page_follows_the_order(self):
         """A real browser, a real web socket; only the notification of PostgreSQL, which needs a commit, is imitated."""

@@ -44,6 +44,10 @@ class TestDemoDatabase(TransactionCase):
     def scheme(self, code):
         return self.schemes.filtered(lambda scheme: scheme.code == code)[:1]
 
+    def held(self):
+        """Orders of the story that a gate of another module holds, where one is installed."""
+        return self.benefits.order_id.filtered(lambda order: order.dms_state == "on_hold")
+
     def test_schemes_are_written_by_one_and_approved_by_another(self):
         self.assertEqual(len(self.schemes), len(SCHEMES) + 1)
         decided = self.schemes.filtered(lambda scheme: scheme.state != "draft")
@@ -57,7 +61,8 @@ class TestDemoDatabase(TransactionCase):
         self.assertLess(first.date_to, second.date_from)
 
     def test_most_schemes_have_given_something(self):
-        given = set(self.benefits.filtered(lambda row: row.state == "committed").mapped("scheme_code"))
+        counting = self.benefits.filtered(lambda row: row.state == "committed" or row.state == "draft" and row.order_id in self.held())
+        given = set(counting.mapped("scheme_code"))
         wanted = {"COLA", "SNACK-LADDER", "ORDER-VALUE", "COFFEE-BANDS", "LAUNDRY-GIFT", "BATH-MIX", "OLIVE-NET", "CHOCOLATE", "LOYALTY"}
         self.assertLessEqual(wanted, given)
         self.assertTrue(self.benefits.filtered("returned_amount"))
@@ -72,9 +77,14 @@ class TestDemoDatabase(TransactionCase):
 
     def test_chocolate_budget_is_nearly_used_and_was_told(self):
         chocolate = self.scheme("CHOCOLATE")
-        self.assertGreaterEqual(chocolate.budget_percent, 80)
-        self.assertGreaterEqual(chocolate.alert_level, 80)
-        self.assertEqual(chocolate.activity_ids.user_id, self.author)
+        held = self.benefits.filtered(lambda row: row.scheme_id == chocolate and row.state == "draft" and row.order_id in self.held())
+        waiting = sum(held.mapped("benefit_company_amount"))
+        self.assertGreaterEqual(chocolate.used_amount + waiting, 0.8 * chocolate.budget_amount)
+        if chocolate.budget_percent >= 80:
+            self.assertGreaterEqual(chocolate.alert_level, 80)
+            self.assertEqual(chocolate.activity_ids.user_id, self.author)
+        else:
+            self.assertTrue(waiting, "the rest waits for another module's gate")
 
     def test_orders_made_before_have_no_schemes(self):
         """Orders of other modules' demo data stay as they were when theirs was loaded."""
