@@ -22,7 +22,13 @@ class SaleOrder(models.Model):
         help="The schemes as they stood when the order was handed in.",
     )  # fmt: skip
     scheme_date = fields.Date("Schemes of", copy=False, readonly=True, groups="base.group_user", help="Day of submission.")
-    scheme_application_ids = fields.One2many("dms.scheme.application", "order_id", "Benefits", readonly=True, groups="base.group_user")
+    scheme_application_ids = fields.One2many(
+        "dms.scheme.application",
+        "order_id",
+        "Benefits",
+        readonly=True,
+        groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager",
+    )
     scheme_fingerprint = fields.Char(copy=False, readonly=True, groups="base.group_user", help="Stands for the benefits as they are kept.")
     scheme_hints = fields.Json(copy=False, readonly=True, groups="base.group_user", help="Schemes that nearly apply, and what is missing.")
     scheme_seen = fields.Json(

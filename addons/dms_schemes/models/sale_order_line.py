@@ -31,7 +31,11 @@ class SaleOrderLine(models.Model):
         help="First of the lines that earned the free goods.",
     )  # fmt: skip
     scheme_application_line_ids = fields.One2many(
-        "dms.scheme.application.line", "sale_line_id", "Benefits", readonly=True, groups="base.group_user"
+        "dms.scheme.application.line",
+        "sale_line_id",
+        "Benefits",
+        readonly=True,
+        groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager",
     )
     scheme_note = fields.Char("Schemes", compute="_compute_scheme_note", groups="base.group_user")
 
