@@ -111,10 +111,6 @@ class DmsScheme(models.Model):
         """Domain of all versions of these schemes' codes."""
         return Domain.OR(Domain("code", "=", scheme.code) & Domain("company_id", "=", scheme.company_id.id) for scheme in self)
 
-    def _get_budget_key(self):
-        """Key of the lock of this scheme's budget, see ``dms.limit.lock``."""
-        return ("dms.scheme", self.company_id.id, self.code)
-
     def _covers_product(self, product):
         """Whether the scheme is for this product: named, or of a category named or below one; without lists, every product."""
         if not self.product_ids and not self.categ_ids:
