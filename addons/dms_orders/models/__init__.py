@@ -22,6 +22,7 @@ from . import (
     dms_order_intake_order,
     payment_transaction,
     product_pricelist,
+    product_product,
     product_template,
     res_company,
     res_company_intake,

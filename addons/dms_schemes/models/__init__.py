@@ -10,7 +10,6 @@ from . import dms_scheme_backtest_run
 from . import dms_scheme_backtest_result
 from . import dms_scheme_edition
 from . import dms_scheme_application
-from . import product_product
 from . import res_company
 from . import res_config_settings
 from . import res_users

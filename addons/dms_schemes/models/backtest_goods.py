@@ -34,7 +34,7 @@ class BacktestGoods:
         if product_id not in self.shelf:
             counter = self._counter(order)
             product = counter.products.browse(product_id)
-            self.shelf[product_id] = product._dms_free_step() if counter._is_given(product) else None
+            self.shelf[product_id] = product._dms_quantity_step() if counter._is_given(product) else None
         return self.shelf[product_id]
 
     def _counter(self, order):

@@ -23,7 +23,7 @@ class SchemeGoods:
         if product_id not in self.goods:
             product = self.products.browse(product_id)
             self.goods[product_id] = (
-                FreeGoods(product._dms_free_step(), lambda qty: self._value(product_id, qty)) if self._is_given(product) else None
+                FreeGoods(product._dms_quantity_step(), lambda qty: self._value(product_id, qty)) if self._is_given(product) else None
             )
         return self.goods[product_id]
 

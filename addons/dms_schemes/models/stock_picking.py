@@ -51,7 +51,7 @@ class SaleOrderLine(models.Model):
         for line in self._dms_earning_lines():
             ordered += line.product_uom_qty
             delivered += line.qty_delivered + shipping.get(line, 0.0)
-        share = free_share(self.product_uom_qty, ordered, delivered, self.product_id._dms_free_step())
+        share = free_share(self.product_uom_qty, ordered, delivered, self.product_id._dms_quantity_step())
         return max(share - self.qty_delivered, 0.0)
 
     def _dms_earning_lines(self):

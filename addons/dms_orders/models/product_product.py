@@ -4,8 +4,8 @@ from odoo import models
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    def _dms_free_step(self):
-        """Least quantity in which the product can be given, in its own unit: whole units of what is counted in units, else
+    def _dms_quantity_step(self):
+        """Least quantity of the product that can be handed over, in its own unit: whole units of what is counted in units, else
         the digits of quantities."""
         unit = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         if unit and (self.uom_id.parent_path or "").split("/")[0] == str(unit.id):
