@@ -10,15 +10,25 @@
     "data": [
         "security/ir.model.access.csv",
         "security/dms_inventory_rules.xml",
+        "security/statement_intake_access.xml",
         "data/dms_inventory_data.xml",
         "views/dms_stock_ledger_views.xml",
         "views/dms_stock_position_views.xml",
         "views/dms_stock_norm_views.xml",
         "views/dms_stock_statement_views.xml",
+        "wizard/dms_stock_statement_views.xml",
+        "views/dms_stock_statement_intake_views.xml",
         "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/dms_inventory_menus.xml",
+        "views/dms_stock_mapping_views.xml",
+        "views/portal_statements.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "dms_inventory/static/src/statements/*",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,7 +1,9 @@
-"""The words by which people head the columns of an order, and the recognition of a header row."""
+"""The words by which people head the columns of an order or of another list, and the recognition of a header row."""
 
+import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass, field
 
 from .errors import IntakeError
 from .numbers import shown
@@ -48,7 +50,6 @@ SYNONYMS = {
 PRODUCT = ("code", "barcode", "name", "product")
 CODES = ("code", "barcode")
 NEEDED = (*PRODUCT, "quantity")  # a row is a row of the order when one of these has content
-_ONE_ONLY = ("code", "barcode", "product", "quantity", "unit")  # of the others the leftmost column counts
 
 
 def fold(text):
@@ -57,20 +58,55 @@ def fold(text):
     return re.sub(r"[\W_]+", "", "".join(char for char in plain if not unicodedata.combining(char)))
 
 
-_FIELD_OF = {fold(word): name for name, words in SYNONYMS.items() for word in words.split(";")}
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the columns of one kind of list are called.
+
+    `field_of`: {folded word: field}. `one_only`: fields that no two columns may claim; of the others the leftmost counts.
+    `codes`: read as codes, never as numbers; `dates`: read as days. `more`: fields beyond those of an order, whose texts
+    stand in `Row.more`. `remembered`: {signature of a header row: {field: column}}, what somebody said a header means.
+    """
+
+    field_of: dict
+    one_only: tuple = ("code", "barcode", "product", "quantity", "unit")
+    codes: tuple = CODES
+    dates: tuple = ()
+    more: tuple = ()
+    remembered: dict = field(default_factory=dict)
 
 
-def recognise(texts):
+def index_words(synonyms):
+    """Return {folded word: field} of {field: words separated by semicolons}."""
+    return {fold(word): name for name, words in synonyms.items() for word in words.split(";")}
+
+
+ORDER = Words(index_words(SYNONYMS))
+
+
+def signature(texts):
+    """Return what a header row {column: text} is known by again: its words and their places."""
+    words = "|".join(f"{column}:{fold(text[:80])}" for column, text in sorted(texts.items()) if text)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def recognise(texts, words=ORDER):
     """Return {field: column} when {column: text} is a header (a product and a quantity), else None."""
+    if words.remembered and (known := words.remembered.get(signature(texts))):
+        return known
     found = {}
     for column in sorted(texts):
-        if name := _FIELD_OF.get(fold(texts[column][:80])):
+        if name := words.field_of.get(fold(texts[column][:80])):
             found.setdefault(name, []).append(column)
-    if "quantity" not in found or not any(name in found for name in PRODUCT):
+    if not is_complete(found):
         return None
-    for name in _ONE_ONLY:
+    for name in words.one_only:
         _refuse_second(found.get(name, ()), texts)
     return {name: same[0] for name, same in found.items()}
+
+
+def is_complete(fields):
+    """Whether these fields make a row: a quantity, and something that names the product."""
+    return "quantity" in fields and any(name in fields for name in PRODUCT)
 
 
 def _refuse_second(same, texts):

@@ -4,7 +4,9 @@ import codecs
 import csv
 import io
 import re
+from statistics import median
 
+from .columns import ORDER
 from .errors import IntakeError
 from .rows import HEADER_SEARCH, Cell, Table, clean, find_header
 
@@ -16,15 +18,22 @@ _UTF8_LETTER = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
 _SEP_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
 
 
-def read_delimited(data, limits):
+def read_delimited(data, limits, words=ORDER):
     """Return (Table, header) of a text file, header as `rows.find_header` gives it (None when there is none)."""
     text = decode(data)
     text = re.sub(r"\r\n?", "\n", text) if "\r" in text else text
     declared = _SEP_LINE.match(text)
     if declared and declared[1] in SEPARATORS:
         table = _parse(text, declared[1], limits)
-        return table, find_header(table, limits)
-    return _best_reading(text, limits)
+        return table, find_header(table, limits, words)
+    return _best_reading(text, limits, words)
+
+
+def read_sample(data, limits):
+    """Return the Table of the first lines, under the separator that splits them into the most columns."""
+    lines = re.sub(r"\r\n?", "\n", decode(data)).split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
+    tables = [_parse("\n".join(lines), separator, limits, lenient=True) for separator in SEPARATORS]
+    return max(tables, key=lambda table: median(len(cells) for _number, cells in table.rows) if table.rows else 0)
 
 
 def decode(data):
@@ -56,13 +65,13 @@ def _checked(text):
     return text
 
 
-def _best_reading(text, limits):
+def _best_reading(text, limits, words):
     """Take the separator under which the header is recognised with the most columns."""
     sample = "\n".join(text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES])
     best, best_columns, failure = None, 0, None
     for separator in SEPARATORS:
         try:
-            header = find_header(_parse(sample, separator, limits, lenient=True), limits)
+            header = find_header(_parse(sample, separator, limits, lenient=True), limits, words)
         except IntakeError as error:
             failure = failure or error
             continue
@@ -71,7 +80,7 @@ def _best_reading(text, limits):
     if best is None and failure:
         raise failure
     table = _parse(text if best else sample, best or ",", limits, lenient=best is None)
-    return table, find_header(table, limits) if best else None
+    return table, find_header(table, limits, words) if best else None
 
 
 def _parse(text, separator, limits, lenient=False):

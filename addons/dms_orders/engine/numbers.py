@@ -20,8 +20,8 @@ _STORED_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,9})?"
 _XSD_DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
 
-def parse_quantity(text, limit=MAX_QUANTITY):
-    """Return the Decimal > 0 that `text` means, at most `limit`.
+def parse_quantity(text, limit=MAX_QUANTITY, signed=False):
+    """Return the Decimal > 0 that `text` means, at most `limit`; with `signed` also 0 and what is below it.
 
     `1,5` and `1.5` are one and a half; `1.500,00`, `1,500.00`, `1 500` and `1'500` fifteen hundred; `1,500` and
     `1.500` are either and therefore refused. Raises IntakeError with a code `quantity_*`.
@@ -32,10 +32,10 @@ def parse_quantity(text, limit=MAX_QUANTITY):
     _refuse_special(value, text, limit)
     negative, magnitude = _split_sign(value)
     number = _read_magnitude(magnitude, text)
-    return check_quantity(number.copy_negate() if negative else number, text, limit)
+    return check_quantity(number.copy_negate() if negative else number, text, limit, signed)
 
 
-def quantity_from_number(value, limit=MAX_QUANTITY):
+def quantity_from_number(value, limit=MAX_QUANTITY, signed=False):
     """Return the Decimal for a numeric spreadsheet cell (its text as stored), with the 15 digits a sheet shows."""
     if not _STORED_NUMBER.fullmatch(value):
         code = "quantity_not_finite" if _NOT_FINITE.fullmatch(value) else "quantity_not_number"
@@ -44,8 +44,8 @@ def quantity_from_number(value, limit=MAX_QUANTITY):
         number = Decimal(value)
     except InvalidOperation as error:
         raise IntakeError("quantity_not_number", value=shown(value)) from error
-    check_quantity(number, value, limit)
-    return check_quantity(Decimal(f"{float(number):.15g}"), value, limit)
+    check_quantity(number, value, limit, signed)
+    return check_quantity(Decimal(f"{float(number):.15g}"), value, limit, signed)
 
 
 def parse_decimal(text):
@@ -56,13 +56,13 @@ def parse_decimal(text):
     return None
 
 
-def check_quantity(number, text, limit=MAX_QUANTITY):
-    """Return `number` when it is above zero and not above `limit`; `text` is what the file says."""
-    if number < 0:
+def check_quantity(number, text, limit=MAX_QUANTITY, signed=False):
+    """Return `number` when it is above zero, unless `signed`, and not beyond `limit`; `text` is what the file says."""
+    if number < 0 and not signed:
         raise IntakeError("quantity_negative", value=shown(text))
-    if number == 0:
+    if number == 0 and not signed:
         raise IntakeError("quantity_zero")
-    if number > limit:
+    if number.copy_abs() > limit:
         raise IntakeError("quantity_too_large", value=shown(text), limit=f"{limit:f}")
     return number
 

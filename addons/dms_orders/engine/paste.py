@@ -2,6 +2,7 @@
 
 import re
 
+from .columns import ORDER
 from .delimited import read_delimited
 from .errors import IntakeError, Problem
 from .numbers import parse_quantity, shown
@@ -15,7 +16,7 @@ _SPACED = re.compile(rf"(?P<code>\S(?:.*?[^,])?) (?:[xX×*] ?)?(?P<quantity>{_QU
 _COMMA = re.compile(rf"(?P<code>[^,]+?) ?, ?(?P<quantity>{_QUANTITY})(?:[ ,]*{_UNIT})?")
 
 
-def read_lines(text, limits=DEFAULT_LIMITS):
+def read_lines(text, limits=DEFAULT_LIMITS, words=ORDER):
     """Return the `rows.Sheet` of pasted text; row numbers are line numbers, blank lines are passed over.
 
     Between code, quantity and unit stand a tab, a semicolon, a comma, blanks or an x (`ABC x 12`). Text copied out of
@@ -25,20 +26,20 @@ def read_lines(text, limits=DEFAULT_LIMITS):
         raise IntakeError("nul_bytes", line=text.count("\n", 0, text.index("\0")) + 1)
     if len(text) > limits.max_bytes:
         raise IntakeError("too_big", limit_mb=limits.max_bytes // (1024 * 1024))
-    return _read_with_header(text, limits) or _read_plain(text, limits)
+    return _read_with_header(text, limits, words) or _read_plain(text, limits)
 
 
-def _read_with_header(text, limits):
+def _read_with_header(text, limits, words):
     lines = [line for line in text.splitlines()[:5] if line.strip()]
     if len(lines) < 2 or not any(separator in lines[0] for separator in "\t;,"):
         return None
     try:
-        table, header = read_delimited(text.encode("utf-8", "replace"), limits)
+        table, header = read_delimited(text.encode("utf-8", "replace"), limits, words)
     except IntakeError as error:
         if error.code in ("too_many_rows", "duplicate_header"):
             raise
         return None
-    return read_table(table, header, limits) if header and header[0] == 0 else None
+    return read_table(table, header, limits, words) if header and header[0] == 0 else None
 
 
 def _read_plain(text, limits):
@@ -58,7 +59,7 @@ def _read_line(number, line, limits):
     try:
         if separator == "," and "," in texts["quantity"]:
             raise IntakeError("quantity_ambiguous", value=shown(texts["quantity"]))
-        return make_row(number, texts, parse_quantity(texts["quantity"], limits.max_quantity))
+        return make_row(number, texts, parse_quantity(texts["quantity"], limits.max_quantity, limits.signed))
     except IntakeError as error:
         return make_row(number, texts, problems=[error.problem])
 

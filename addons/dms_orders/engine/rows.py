@@ -1,7 +1,8 @@
 """From a table of cells to order rows: the header found by name, each row with its number and what is wrong with it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from unicodedata import category
 
@@ -35,7 +36,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ordered row. Texts are as the file has them; `quantity` is None exactly when a problem says why."""
+    """One row. Texts are as the file has them, of fields beyond an order's (`Words.more`) in `more`; `quantity` is None
+    exactly when a problem says why."""
 
     number: int
     code: str = ""
@@ -46,6 +48,7 @@ class Row:
     note: str = ""
     quantity: Decimal | None = None
     problems: tuple = ()
+    more: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +68,28 @@ def clean(text):
     return visible.strip()
 
 
-def find_header(table, limits):
+_NOTHING = Cell("")
+
+
+def find_header(table, limits, words=columns.ORDER):
     """Return (index in table.rows, {field: column}) or None; IntakeError when two columns claim one field."""
     for index, (_number, cells) in enumerate(table.rows[:HEADER_SEARCH]):
-        found = columns.recognise({column: cell.text for column, cell in cells.items() if column < limits.max_columns})
+        found = columns.recognise({column: cell.text for column, cell in cells.items() if column < limits.max_columns}, words)
         if found:
             return index, found
     return None
 
 
-def read_table(table, header, limits):
+def read_table(table, header, limits, words=columns.ORDER):
     """Return the Sheet under a header that `find_header` gave."""
     index, fields = header
     body = table.rows[index + 1 :]
     if table.cut or len(body) > limits.max_rows:
         raise IntakeError("too_many_rows", limit=limits.max_rows)
-    rows = tuple(_read_rows(body, fields, limits))
+    rows = tuple(_read_rows(body, fields, limits, words))
     if not rows:
         raise IntakeError("no_rows")
-    headers = {name: table.rows[index][1][column].text for name, column in fields.items()}
+    headers = {name: table.rows[index][1].get(column, _NOTHING).text for name, column in fields.items()}
     return Sheet(rows, headers, table.name)
 
 
@@ -94,7 +100,7 @@ def no_header(table):
     return IntakeError("no_header", found=", ".join(texts))
 
 
-def make_row(number, texts, quantity=None, problems=()):
+def make_row(number, texts, quantity=None, problems=(), more=None):
     """Return a Row from clean texts by field name, adding the problem of a row that names no product."""
     if not any(texts.get(name) for name in ("code", "barcode", "name")) and not problems:
         problems = (*problems, Problem("product_missing"))
@@ -108,32 +114,34 @@ def make_row(number, texts, quantity=None, problems=()):
         note=texts.get("note", ""),
         quantity=None if problems else quantity,
         problems=tuple(problems),
+        more=more or {},
     )
 
 
-def _read_rows(body, fields, limits):
+def _read_rows(body, fields, limits, words):
     for number, cells in body:
         wanted = {name: cells[column] for name, column in fields.items() if column in cells}
         if any(wanted[name].text for name in columns.NEEDED if name in wanted):
-            yield _read_row(number, wanted, limits)
+            yield _read_row(number, wanted, limits, words)
 
 
-def _read_row(number, cells, limits):
+def _read_row(number, cells, limits, words):
     texts, problems, quantity = {}, [], None
-    if any(name in cells for name in columns.CODES) and cells.get("name", Cell("")).kind != "text":
+    if any(name in cells for name in columns.CODES) and cells.get("name", _NOTHING).kind != "text":
         cells = {name: cell for name, cell in cells.items() if name != "name"}  # looked up by formula: not needed
     for name, cell in cells.items():
         try:
-            texts[name] = _read_cell(name, cell, limits)
+            texts[name] = _read_cell(name, cell, limits, words)
         except IntakeError as error:
             texts[name] = shown(cell.text)
             problems.append(error.problem)
     if not problems:
         try:
-            quantity = _read_quantity(cells.get("quantity", Cell("")), limits)
+            quantity = _read_quantity(cells.get("quantity", _NOTHING), limits)
         except IntakeError as error:
             problems.append(error.problem)
-    return make_row(number, _spread_product(texts), quantity, problems)
+    more = {name: texts[name] for name in words.more if texts.get(name)}
+    return make_row(number, _spread_product(texts), quantity, problems, more)
 
 
 def _spread_product(texts):
@@ -145,7 +153,7 @@ def _spread_product(texts):
     return texts
 
 
-def _read_cell(name, cell, limits):
+def _read_cell(name, cell, limits, words):
     if len(cell.text) > limits.max_cell:
         raise IntakeError("cell_too_long", limit=limits.max_cell)
     if name == "note":
@@ -154,8 +162,10 @@ def _read_cell(name, cell, limits):
         raise IntakeError("cell_formula")
     if cell.kind == "error":
         raise IntakeError("cell_error", value=shown(cell.text))
-    if name in columns.CODES:
+    if name in words.codes:
         return _read_code(cell)
+    if name in words.dates and cell.kind == "date":
+        return _show_day(cell.text)
     return cell.text if cell.kind == "text" else _show_number(cell.text)
 
 
@@ -165,6 +175,14 @@ def _show_number(text):
         return f"{float(text):.15g}"
     except ValueError:
         return text
+
+
+def _show_day(text):
+    """Return a stored day, counted from the last of 1899, as `2026-01-31`; one beyond all days as it is stored."""
+    try:
+        return (date(1899, 12, 30) + timedelta(days=int(float(text)))).isoformat()
+    except (ValueError, OverflowError):
+        return text[:10]
 
 
 def _read_code(cell):
@@ -185,8 +203,8 @@ def _read_code(cell):
 
 def _read_quantity(cell, limits):
     if cell.kind == "text":
-        return parse_quantity(cell.text, limits.max_quantity)
+        return parse_quantity(cell.text, limits.max_quantity, limits.signed)
     if cell.kind in ("number", "scientific"):
-        return quantity_from_number(cell.text, limits.max_quantity)
+        return quantity_from_number(cell.text, limits.max_quantity, limits.signed)
     code = "quantity_date" if cell.kind == "date" else "quantity_not_number"
     raise IntakeError(code, value=shown(cell.text))

@@ -35,13 +35,17 @@ _BINARY_STARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one upload. `max_rows` is the one a company may tune; the others protect the server."""
+    """Bounds of one upload. `max_rows` is the one a company may tune; the others protect the server.
+
+    `signed`: whether quantities may be 0 and below, as in a report of stock.
+    """
 
     max_bytes: int = 5 * 1024 * 1024
     max_rows: int = 5000
     max_columns: int = 40
     max_cell: int = 500
     max_quantity: Decimal = MAX_QUANTITY
+    signed: bool = False
     zip_entries: int = 200
     zip_unpacked: int = 50 * 1024 * 1024
     zip_ratio: int = 100

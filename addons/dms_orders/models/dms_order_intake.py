@@ -10,19 +10,14 @@ from .sale_order import ORDER_CHANNELS
 INTAKE_CHANNELS = ("upload", "edi", "portal", "api")
 #: what people may write; all else is the intake's own
 OPEN_FIELDS = {"distributor_id", "client_order_ref"}
-MIMETYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "xml": "text/xml",
-}
 
 
 class DmsOrderIntake(models.Model):
     """An order as it arrived: the file, what each row says, what is wrong, and the order it became.
 
     Only the intake writes its life cycle; people choose the distributor and the reference. Where things are: the doors
-    and the life cycle here, the buyer in `_buyer`, products in `_match`, units in `_unit`, the order in `_order`, the
-    sentences in `_message`.
+    and the life cycle here, the buyer in `_buyer`, rows in `_match` (products and units in `dms.item.match`), the order in
+    `_order`, the sentences in `_message`.
     """
 
     _name = "dms.order.intake"
@@ -249,17 +244,7 @@ class DmsOrderIntake(models.Model):
         }
 
     def _attach(self, data):
-        """Keep the file on the intake, as a download that nobody can make public by its name."""
-        extension = self.filename.rpartition(".")[2].lower()
-        values = {
-            "name": self.filename,
-            "raw": data,
-            "mimetype": MIMETYPES.get(extension, "text/plain"),
-            "res_model": self._name,
-            "res_id": self.id,
-        }
-        attachment = self.env["ir.attachment"].sudo().create(values)  # the file just sent, on the intake just made
-        self._set({"attachment_id": attachment.id})
+        self._set({"attachment_id": self._keep_file(self.filename, data).id})
 
     def _set(self, values):
         """Write what is the intake's own (see `OPEN_FIELDS`); the caller has decided that it may."""

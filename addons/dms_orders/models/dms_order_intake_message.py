@@ -54,10 +54,13 @@ SENTENCES = {
 }
 
 
-class DmsOrderIntake(models.Model):
-    _inherit = "dms.order.intake"
+class DmsItemMatch(models.AbstractModel):
+    _inherit = "dms.item.match"
 
     @api.model
     def _get_sentence(self, problem):
-        """Return the sentence for a `Problem` or `IntakeError` of the engine in the reader's language."""
+        """Return the sentence for a `Problem` or `IntakeError` of the engine in the reader's language.
+
+        The words are those of an order file; who takes in something else says what differs.
+        """
         return SENTENCES[problem.code]._translate(self.env.lang or "en_US") % problem.params

@@ -6,7 +6,7 @@ from odoo.tools import float_compare
 from ..engine.columns import fold
 from ..engine.numbers import MAX_QUANTITY
 from ..engine.units import PACKAGES, UNECE, kind_of_code, kind_of_word
-from .dms_order_intake_match import RowRefused
+from .dms_item_match import RowRefused
 
 #: kinds of the engine that are measures: the unit that Odoo's module `uom` has for each
 MEASURES = {
@@ -42,10 +42,10 @@ MEASURES = {
 }
 
 
-class DmsOrderIntake(models.Model):
-    """Which unit a row means, and whether its quantity can be ordered in it."""
+class DmsItemMatch(models.AbstractModel):
+    """Which unit a row means, and whether its quantity can be counted in it."""
 
-    _inherit = "dms.order.intake"
+    _inherit = "dms.item.match"
 
     @api.model
     def _index_unit_names(self):
@@ -75,9 +75,11 @@ class DmsOrderIntake(models.Model):
         if packaging and unit != packaging:
             return self._count_packagings(item, packaging)
         if not unit:
-            raise RowRefused(self.env._("The unit “%(unit)s” is not known for this product.", unit=item.unit))
+            raise RowRefused(self.env._("The unit “%(unit)s” is not known for this product.", unit=item.unit), "unit")
         if not unit._has_common_reference(product.uom_id):
-            raise RowRefused(self.env._("The product is not sold by “%(unit)s” but by “%(own)s”.", unit=item.unit, own=product.uom_id.name))
+            raise RowRefused(
+                self.env._("The product is not sold by “%(unit)s” but by “%(own)s”.", unit=item.unit, own=product.uom_id.name), "unit"
+            )
         return unit
 
     @api.model
@@ -93,7 +95,8 @@ class DmsOrderIntake(models.Model):
         if item.unit in UNECE and kind_of_code(item.unit) == "unit":
             return packaging
         raise RowRefused(
-            self.env._("The barcode is that of “%(packaging)s”, but the unit says “%(unit)s”.", packaging=packaging.name, unit=item.unit)
+            self.env._("The barcode is that of “%(packaging)s”, but the unit says “%(unit)s”.", packaging=packaging.name, unit=item.unit),
+            "unit",
         )
 
     @api.model
@@ -105,7 +108,7 @@ class DmsOrderIntake(models.Model):
             return own
         fitting = named.filtered(lambda unit: unit._has_common_reference(product.uom_id))
         if len(fitting) > 1:
-            raise RowRefused(self.env._("Several units are called “%(unit)s”.", unit=text))
+            raise RowRefused(self.env._("Several units are called “%(unit)s”.", unit=text), "unit")
         return fitting or named[:1]
 
     @api.model
@@ -128,11 +131,11 @@ class DmsOrderIntake(models.Model):
         """Return the quantity when the unit can be ordered in it: no finer than units are counted, whole pieces where
         the product is counted in pieces."""
         if float_compare(unit.round(quantity), quantity, precision_digits=9):
-            raise RowRefused(self.env._("The quantity has more decimals than are counted here."))
+            raise RowRefused(self.env._("The quantity has more decimals than are counted here."), "quantity")
         pieces, total = catalogue.measures.get("unit"), quantity * unit.factor
         in_pieces = pieces and product.uom_id._has_common_reference(pieces)
         if in_pieces and float_compare(total, round(total), precision_digits=6):
-            raise RowRefused(self.env._("The product is sold in whole pieces only."))
+            raise RowRefused(self.env._("The product is sold in whole pieces only."), "quantity")
         if unit._compute_quantity(quantity, product.uom_id, round=False) > MAX_QUANTITY:
-            raise RowRefused(self.env._("The quantity is too large."))
+            raise RowRefused(self.env._("The quantity is too large."), "quantity")
         return quantity

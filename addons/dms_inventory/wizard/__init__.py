@@ -1,0 +1,1 @@
+from . import dms_stock_statement_upload, dms_stock_statement_columns
