@@ -75,8 +75,6 @@ class DmsStockStatement(models.Model):
             if not distributor.is_distributor:
                 raise UserError(self.env._("%(name)s is not a distributor.", name=distributor.display_name))
             statement._check_date(distributor)
-            if statement.kind == "correction" and not (self.env.su or self.env.user.has_group("dms_orders.group_dms_user")):
-                raise UserError(self.env._("Corrections are made by the order desk."))
 
     def _check_date(self, distributor):
         today, opening = self.company_id._dms_today(), distributor.stock_opening_date
@@ -90,7 +88,7 @@ class DmsStockStatement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_own_fields(vals)
+            self._refuse_foreign_values(vals)
             self._clean_reference(vals)
             if vals.get("name", "New") == "New":
                 vals["name"] = self.env["ir.sequence"].sudo().next_by_code("dms.stock.statement") or "New"  # the number only
@@ -99,7 +97,7 @@ class DmsStockStatement(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._refuse_own_fields(vals)
+        self._refuse_foreign_values(vals)
         self._clean_reference(vals)
         if {"distributor_id", "date", "kind", "company_id", "is_full_count", "reference", "line_ids"} & vals.keys():
             self._check_open()
@@ -110,12 +108,14 @@ class DmsStockStatement(models.Model):
                 statement._refuse_known_reference(statement.company_id.id, distributor_id, reference)
         return super().write(vals)
 
-    def _refuse_own_fields(self, vals):
-        """States are reached by posting and cancelling alone, whatever the rights of who writes."""
+    def _refuse_foreign_values(self, vals):
+        """States are reached by posting and cancelling alone, whatever the rights of who writes; corrections are the desk's."""
         defaults = {"name": ("New",), "state": ("draft",)}
         touched = [name for name in OWN_FIELDS & vals.keys() if vals[name] and vals[name] not in defaults.get(name, ())]
         if touched and not self.env.su:
             raise UserError(self.env._("The status of a statement follows from posting and cancelling it."))
+        if vals.get("kind") == "correction" and not (self.env.su or self.env.user.has_group("dms_orders.group_dms_user")):
+            raise UserError(self.env._("Corrections are made by the order desk."))
 
     def _clean_reference(self, vals):
         if "reference" in vals:
