@@ -49,6 +49,7 @@ class DmsStockStatement(models.Model):
         ledger = self.env["dms.stock.ledger"]
         posted = self.state == "posted"
         self.write({"state": "cancelled"})
+        self._claim()
         if posted:
             rows = ledger.search([("statement_id", "=", self.id), ("source_key", "=like", "statement:%")])
             ledger._append(rows._prepare_reversal_values())
@@ -74,7 +75,12 @@ class DmsStockStatement(models.Model):
                 "is_late": self._is_late(),
             }
         )
+        self._claim()
         self.env["dms.stock.ledger"]._append(rows)
+
+    def _claim(self):
+        """Write the state before the ledger: who posts or cancels the same at once is turned away, repeated, and finds it done."""
+        self.flush_recordset(["state"])
 
     def _is_late(self):
         """Whether a statement of a later day was posted before this one."""
