@@ -176,10 +176,11 @@ class DmsStockLedger(models.Model):
                      WHERE company_id = %(company)s AND distributor_id = %(distributor)s AND product_id = ANY(%(products)s)
                   GROUP BY GROUPING SETS ((product_id, lot_id, GREATEST(date, %(date)s)), (product_id, GREATEST(date, %(date)s)))
                 ), closing AS (
-                    SELECT product_id, lot_id, whole, SUM(moved) OVER (PARTITION BY product_id, lot_id, whole ORDER BY date) AS balance
+                    SELECT product_id, lot_id, whole, date, SUM(moved) OVER (PARTITION BY product_id, lot_id, whole ORDER BY date) AS balance
                       FROM day
                 )
-                SELECT product_id, lot_id, whole = 1, MIN(balance)::float8 FROM closing GROUP BY product_id, lot_id, whole
+                SELECT product_id, lot_id, whole = 1, LEAST(MIN(balance), CASE WHEN MIN(date) > %(date)s THEN 0 END)::float8
+                  FROM closing GROUP BY product_id, lot_id, whole
                 """,
                 company=company.id,
                 distributor=distributor.id,

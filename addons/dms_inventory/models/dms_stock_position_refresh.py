@@ -53,7 +53,7 @@ class DmsStockPosition(models.Model):
         for row in self._compute_figures(company, self._get_full_scope(company, distributors)):
             key = [("company_id", "=", company.id), ("distributor_id", "=", row["distributor_id"]), ("product_id", "=", row["product_id"])]
             kept = self.sudo().search(key)  # figures of the positions being checked
-            wrong = {name: (kept[name], row[name]) for name in FIGURES if (kept[name] or 0) != (row[name] or 0)}
+            wrong = {name: (kept[name], row[name]) for name in FIGURES if _is_other(kept[name], row[name])}
             if wrong:
                 return row["distributor_id"], row["product_id"], wrong
         return None
@@ -218,3 +218,10 @@ def _array_type(column):
     if column.endswith("_id"):
         return "int[]"
     return f"{TYPES.get(column, 'float8')}[]"
+
+
+def _is_other(kept, right):
+    """Whether two figures differ by more than their representation does; an empty one is 0."""
+    if isinstance(right, str):
+        return kept != right
+    return abs((kept or 0) - (right or 0)) > 1e-6

@@ -75,8 +75,6 @@ class DmsStockStatement(models.Model):
             if not distributor.is_distributor:
                 raise UserError(self.env._("%(name)s is not a distributor.", name=distributor.display_name))
             statement._check_date(distributor)
-            if statement.kind == "correction" and not (self.env.su or self.env.user.has_group("dms_orders.group_dms_user")):
-                raise UserError(self.env._("Corrections are made by the order desk."))
 
     def _check_date(self, distributor):
         today, opening = self.company_id._dms_today(), distributor.stock_opening_date
@@ -90,57 +88,62 @@ class DmsStockStatement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_own_fields(vals)
+            self._refuse_foreign_values(vals)
             self._clean_reference(vals)
             if vals.get("name", "New") == "New":
                 vals["name"] = self.env["ir.sequence"].sudo().next_by_code("dms.stock.statement") or "New"  # the number only
-        statements = super().create(vals_list)
-        statements._check_reference()
-        return statements
+            company_id = vals.get("company_id", self.env.company.id)
+            self._refuse_known_reference(company_id, vals.get("distributor_id"), vals.get("reference"))
+        return super().create(vals_list)
 
     def write(self, vals):
-        self._refuse_own_fields(vals)
+        self._refuse_foreign_values(vals)
         self._clean_reference(vals)
         if {"distributor_id", "date", "kind", "company_id", "is_full_count", "reference", "line_ids"} & vals.keys():
             self._check_open()
-        result = super().write(vals)
         if {"distributor_id", "reference"} & vals.keys():
-            self._check_reference()
-        return result
+            for statement in self:
+                distributor_id = vals.get("distributor_id", statement.distributor_id.id)
+                reference = vals.get("reference", statement.reference)
+                statement._refuse_known_reference(statement.company_id.id, distributor_id, reference)
+        return super().write(vals)
 
-    def _refuse_own_fields(self, vals):
-        """States are reached by posting and cancelling alone, whatever the rights of who writes."""
+    def _refuse_foreign_values(self, vals):
+        """States are reached by posting and cancelling alone, whatever the rights of who writes; corrections are the desk's."""
         defaults = {"name": ("New",), "state": ("draft",)}
         touched = [name for name in OWN_FIELDS & vals.keys() if vals[name] and vals[name] not in defaults.get(name, ())]
         if touched and not self.env.su:
             raise UserError(self.env._("The status of a statement follows from posting and cancelling it."))
+        if vals.get("kind") == "correction" and not (self.env.su or self.env.user.has_group("dms_orders.group_dms_user")):
+            raise UserError(self.env._("Corrections are made by the order desk."))
 
     def _clean_reference(self, vals):
         if "reference" in vals:
             vals["reference"] = (vals["reference"] or "").strip() or False
 
-    def _check_reference(self):
-        """Name the statement that has this reference already; the index refuses what two say at once."""
-        for statement in self.filtered(lambda statement: statement.reference and statement.state != "cancelled"):
-            first = self.sudo().search(  # of the same distributor; its number only
-                [
-                    ("company_id", "=", statement.company_id.id),
-                    ("distributor_id", "=", statement.distributor_id.id),
-                    ("reference", "=", statement.reference),
-                    ("state", "!=", "cancelled"),
-                    ("id", "!=", statement.id),
-                ],
-                limit=1,
-            )
-            if first:
-                raise UserError(
-                    self.env._(
-                        "Reference %(reference)s was reported already, with %(first)s of %(day)s.",
-                        reference=statement.reference,
-                        first=first.name,
-                        day=first.date,
-                    )
+    def _refuse_known_reference(self, company_id, distributor_id, reference):
+        """Name the statement that has a reference already; what two say at once the index refuses."""
+        if not reference:
+            return
+        first = self.sudo().search(  # of the same distributor; its number and day only
+            [
+                ("company_id", "=", company_id),
+                ("distributor_id", "=", distributor_id),
+                ("reference", "=", reference),
+                ("state", "!=", "cancelled"),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
+        if first:
+            raise UserError(
+                self.env._(
+                    "Reference %(reference)s was reported already, with %(first)s of %(day)s.",
+                    reference=reference,
+                    first=first.name,
+                    day=first.date,
                 )
+            )
 
     def _check_open(self):
         if any(statement.state in ("posted", "cancelled") for statement in self):

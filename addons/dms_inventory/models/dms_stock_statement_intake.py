@@ -51,9 +51,9 @@ class DmsStockStatement(models.Model):
         for statement in self:
             statement.open_row_count = counts.get(statement.id, 0)
 
-    def _refuse_own_fields(self, vals):
+    def _refuse_foreign_values(self, vals):
         """What came in by a file stays as the intake left it."""
-        result = super()._refuse_own_fields(vals)
+        result = super()._refuse_foreign_values(vals)
         if not self.env.su and any(vals.get(name) for name in INTAKE_FIELDS if (name, vals.get(name)) != ("source", "form")):
             raise UserError(self.env._("What a statement was read from follows from its file."))
         return result
@@ -107,6 +107,7 @@ class DmsStockStatement(models.Model):
     def _make_statement(self, distributor, source, kind, date=None, reference=False, **values):
         """An empty draft with full rights, after the user was found to be somebody who may make it."""
         self.check_access("create")
+        self._refuse_foreign_values({"kind": kind})
         if not distributor:
             raise UserError(self.env._("Choose the distributor whose statement this is."))
         values = {
@@ -118,9 +119,7 @@ class DmsStockStatement(models.Model):
             "source": source,
         }
         statement = self.sudo().create(values)  # with where it came from, which nobody writes by hand
-        if not self.env.su:
-            statement.with_env(self.env)._check_terms()
-            statement.with_env(self.env).check_access("write")
+        statement.with_env(self.env).check_access("write")  # not of a distributor that the user may not write of
         return statement
 
     # ------------------------------------------------------------ the same twice

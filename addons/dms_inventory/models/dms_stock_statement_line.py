@@ -1,5 +1,3 @@
-from math import isfinite
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -10,6 +8,7 @@ MAX_QUANTITY = 1e9
 class DmsStockStatementLine(models.Model):
     _name = "dms.stock.statement.line"
     _description = "Line of a Stock Statement"
+    _inherit = ["dms.finite.numbers"]
     _order = "statement_id, sequence, id"
     _rec_name = "product_id"
     _check_company_auto = True
@@ -57,7 +56,7 @@ class DmsStockStatementLine(models.Model):
     def _check_line(self):
         for line in self:
             name = line.product_id.display_name
-            if not isfinite(line.quantity) or abs(line.quantity) > MAX_QUANTITY:
+            if abs(line.quantity) > MAX_QUANTITY:
                 raise UserError(self.env._("%(product)s: this is no quantity.", product=name))
             if not line.product_uom_id._has_common_reference(line.product_id.uom_id):
                 raise UserError(

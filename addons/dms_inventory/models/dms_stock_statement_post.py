@@ -49,6 +49,7 @@ class DmsStockStatement(models.Model):
         ledger = self.env["dms.stock.ledger"]
         posted = self.state == "posted"
         self.write({"state": "cancelled"})
+        self._claim()
         if posted:
             rows = ledger.search([("statement_id", "=", self.id), ("source_key", "=like", "statement:%")])
             ledger._append(rows._prepare_reversal_values())
@@ -74,7 +75,12 @@ class DmsStockStatement(models.Model):
                 "is_late": self._is_late(),
             }
         )
+        self._claim()
         self.env["dms.stock.ledger"]._append(rows)
+
+    def _claim(self):
+        """Write the state before the ledger: who posts or cancels the same at once is turned away, repeated, and finds it done."""
+        self.flush_recordset(["state"])
 
     def _is_late(self):
         """Whether a statement of a later day was posted before this one."""
@@ -86,10 +92,10 @@ class DmsStockStatement(models.Model):
         lines = self.line_ids
         floors = self.env["dms.stock.ledger"]._get_floors(self.company_id, self.distributor_id, lines.product_id.ids, self.date)
         reasons = self._find_negative(lines)
-        for key, asked in self._sum_asked(lines).items():
-            free = floors.get(key, 0.0)
-            if asked > 0 and self._compare(key[0], asked, free) > 0:
-                reasons.append(self._get_too_much_reason(key, asked, free))
+        for (product, lot), asked in self._sum_asked(lines).items():
+            free = floors.get((product.id, lot.id or None, not lot), 0.0)
+            if asked > 0 and product.uom_id.compare(asked, free) > 0:
+                reasons.append(self._get_too_much_reason(product, lot, asked, free))
         lots = self._get_lot_shelves(lines.product_id, floors)
         rows = [row for line in lines for row in self._prepare_line_rows(line, -line.product_qty, "sellout", lots)]
         return rows, reasons
@@ -119,12 +125,12 @@ class DmsStockStatement(models.Model):
     # ------------------------------------------------------------ sell-out
 
     def _sum_asked(self, lines):
-        """``{(product id, lot id or None, is whole product): quantity}`` that these lines take."""
+        """``{(product, lot): quantity}`` that these lines take, and without a lot of the product as a whole."""
         asked = defaultdict(float)
         for line in lines:
-            asked[line.product_id.id, None, True] += line.product_qty
+            asked[line.product_id, line.lot_id.browse()] += line.product_qty
             if line.lot_id:
-                asked[line.product_id.id, line.lot_id.id, False] += line.product_qty
+                asked[line.product_id, line.lot_id] += line.product_qty
         return asked
 
     def _get_lot_shelves(self, products, floors):
@@ -234,9 +240,6 @@ class DmsStockStatement(models.Model):
 
     # ------------------------------------------------------------ words
 
-    def _compare(self, product_id, one, other):
-        return self.env["product.product"].browse(product_id).uom_id.compare(one, other)
-
     def _find_negative(self, lines):
         return [
             self.env._("%(product)s: a quantity below zero.", product=line.product_id.display_name)
@@ -244,8 +247,7 @@ class DmsStockStatement(models.Model):
             if line.product_uom_id.compare(line.quantity, 0.0) < 0
         ]
 
-    def _get_too_much_reason(self, key, asked, free):
-        product, lot = self.env["product.product"].browse(key[0]), self.env["stock.lot"].browse(key[1])
+    def _get_too_much_reason(self, product, lot, asked, free):
         return self.env._(
             "%(product)s: %(asked)s %(unit)s sold, but only %(free)s could be.",
             product=self._get_name(product, lot),

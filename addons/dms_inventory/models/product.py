@@ -12,6 +12,10 @@ class ProductTemplate(models.Model):
             raise UserError(self.env._("Distributors have stock of this product, counted in its present unit. Make a new product instead."))
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_stock_ledger(self):
+        self.with_context(active_test=False).product_variant_ids._unlink_except_in_stock_ledger()
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"

@@ -177,6 +177,7 @@ class StockPicking(models.Model):
             picking.write({"dms_receipt_state": "short" if short else "received", "dms_received_on": day})
             shortfalls[picking] = list(short.values())
         if waiting:
+            waiting.flush_recordset(["dms_receipt_state"])  # before the ledger: who confirms the same at once is repeated, and finds it done
             self.env["dms.stock.ledger"]._append(rows)
             self.env["dms.stock.position"]._refresh(waiting._dms_get_pairs())
         for picking, short in shortfalls.items():

@@ -1,1 +1,1 @@
-from . import dms_stock_statement_upload, dms_stock_statement_columns
+from . import base_partner_merge, dms_stock_statement_columns, dms_stock_statement_upload

@@ -1,5 +1,6 @@
 from . import (
     dms_demo,
+    dms_finite_numbers,
     dms_product_scope,
     dms_territory,
     dms_distributor_class,
