@@ -169,7 +169,7 @@ class DistributorStatements(DistributorPortal):
         values = statement._prepare_portal_values()
         names = []
         if any(row["about"] == "product" for row in values["rows"]):
-            names = statement._get_portal_sheet(statement.distributor_id, "sellout")
+            names = statement._get_portal_names()
         return self._dms_render("dms_inventory.portal_statement", "statements", {"statement": values, "names": names})
 
     @route("/my/dms/statements/<int:statement_id>/post", type="http", auth="user", website=True, methods=["POST"])

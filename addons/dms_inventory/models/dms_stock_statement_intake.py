@@ -2,6 +2,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.dms_orders.engine.columns import signature
 from odoo.addons.dms_orders.engine.errors import IntakeError
@@ -59,9 +60,8 @@ class DmsStockStatement(models.Model):
         return result
 
     def _check_postable(self):
-        result = super()._check_postable()
         statement = self.sudo()  # whether anything of this statement is still to be settled
-        if statement.needs_columns:
+        if statement.needs_columns and self.state == "draft":
             raise UserError(self.env._("Say first what the columns of %(file)s mean.", file=statement.filename))
         if statement.open_row_count:
             raise UserError(
@@ -71,7 +71,7 @@ class DmsStockStatement(models.Model):
                     name=self.name,
                 )
             )
-        return result
+        return super()._check_postable()
 
     # ------------------------------------------------------------ doors
 
@@ -131,9 +131,13 @@ class DmsStockStatement(models.Model):
         """
         first = self._find_same_input(self.env, checksum)
         if not first:
+            self.write({"filename": filename})
+            self.env.flush_all()
+            query = SQL("UPDATE dms_stock_statement SET checksum = %s WHERE id = %s", checksum, self.id)
             try:
-                with self.env.cr.savepoint():
-                    self.write({"checksum": checksum, "filename": filename})
+                with self.env.cr.savepoint(flush=False):
+                    self.env.cr.execute(query, log_exceptions=False)  # of two at once one is refused: nothing to report
+                self.invalidate_recordset(["checksum"], flush=False)
             except psycopg2.errors.UniqueViolation:
                 with self.env.registry.cursor() as fresh:  # which sees what the other one has committed meanwhile
                     first = self._find_same_input(self.env(cr=fresh), checksum) or "?"

@@ -164,6 +164,11 @@ class DmsStockStatement(models.Model):
                 rows.append(self._prepare_sheet_row(product, lot_id, names.get(lot_id, ""), balance))
         return rows
 
+    def _get_portal_names(self):
+        """``[{"code", "name"}]`` of the products that the distributor has or had, to choose from."""
+        products = self._get_portal_positions(self.distributor_id).product_id
+        return [{"code": product.default_code or "", "name": product.name} for product in products]
+
     @api.model
     def _prepare_sheet_row(self, product, lot_id, lot, balance):
         return {
@@ -233,8 +238,8 @@ class DmsStockStatement(models.Model):
     def _prepare_portal_values(self):
         """Plain values of the page of one statement."""
         own_draft = self.state == "draft" and self.is_from_portal
+        self.env["dms.portal"]._fetch_children(self, "line_ids", "row_ids")
         rows = self.row_ids.filtered(lambda row: row.state == "open") if own_draft else self.row_ids.browse()
-        self._fetch_lines()
         return {
             **self._prepare_portal_row(),
             "id": self.id,
@@ -252,9 +257,6 @@ class DmsStockStatement(models.Model):
             "may_post": own_draft and not rows and not self.needs_columns and bool(self.line_ids or self.is_full_count),
             "may_cancel": self.is_from_portal and self.state in ("draft", "review"),
         }
-
-    def _fetch_lines(self):
-        self.env["dms.portal"]._fetch_children(self, "line_ids")
 
     def _get_portal_sentences(self, open_rows):
         """What the state of this statement means for the one who sent it."""

@@ -127,7 +127,7 @@ def _read_rows(body, fields, limits, words):
 
 def _read_row(number, cells, limits, words):
     texts, problems, quantity = {}, [], None
-    if any(name in cells for name in columns.CODES) and cells.get("name", _NOTHING).kind != "text":
+    if any(name in cells for name in columns.CODES) and not _is_plain(cells.get("name", _NOTHING)):
         cells = {name: cell for name, cell in cells.items() if name != "name"}  # looked up by formula: not needed
     for name, cell in cells.items():
         try:
@@ -158,7 +158,7 @@ def _read_cell(name, cell, limits, words):
         raise IntakeError("cell_too_long", limit=limits.max_cell)
     if name == "note":
         return cell.text
-    if cell.kind == "formula" or (cell.kind == "text" and cell.text.startswith("=")):
+    if cell.kind == "formula" or (cell.kind == "text" and not _is_plain(cell)):
         raise IntakeError("cell_formula")
     if cell.kind == "error":
         raise IntakeError("cell_error", value=shown(cell.text))
@@ -167,6 +167,10 @@ def _read_cell(name, cell, limits, words):
     if name in words.dates and cell.kind == "date":
         return _show_day(cell.text)
     return cell.text if cell.kind == "text" else _show_number(cell.text)
+
+
+def _is_plain(cell):
+    return cell.kind == "text" and not cell.text.startswith("=")
 
 
 def _show_number(text):

@@ -84,7 +84,9 @@ class DmsItemMatch(models.AbstractModel):
         products = self.env["product.product"].with_context(active_test=False)
         companies = Domain("company_id", "=", False) | Domain("company_id", "parent_of", self.company_id.id)
         fields = ["default_code", "barcode", "active", "sale_ok", "type", "uom_id", "product_tmpl_id"]
-        return products.search_fetch(domain & companies, fields).with_context(active_test=True)
+        found = products.search_fetch(domain & companies, fields).with_context(active_test=True)
+        found.mapped("uom_ids")  # read for all at once: rows look at one product each
+        return found
 
     def _load_packagings(self, barcodes):
         packagings = self.env["product.uom"].search([("barcode", "in", list(barcodes))])
