@@ -53,6 +53,13 @@ def create_referenced(env, stock, reference):
     return make_statement(env, stock, 1, reference=reference)
 
 
+def take_in_file(env, stock):
+    """A file as a draft of the first clerk; its id."""
+    statements = env["dms.stock.statement"].with_user(clerks(env)[0])
+    data = f"Code,Quantity\nX-{stock['product']},1\n".encode()
+    return statements._take_in(env["res.partner"].browse(stock["distributor"]), data, "list.csv", "sellout").id
+
+
 def look_stock(env, stock):
     """What the ledger, the position and the statements of the distributor say."""
     env = env(user=SUPERUSER_ID)

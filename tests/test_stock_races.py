@@ -95,6 +95,16 @@ def test_one_reference_makes_one_statement(arena):
     assert look(arena, stock)["states"] == ["draft"]
 
 
+def test_one_file_makes_one_statement(arena):
+    stock = make_stock(arena)
+    task = {"function": "race_stock.take_in_file", "arguments": [stock]}
+    answers = arena.race(task, task, at=("dms.stock.statement", "_find_same_input"))
+    assert sorted(answer["error"] is None for answer in answers) == [False, True], answers
+    refused = next(answer for answer in answers if answer["error"])
+    assert refused["refusal"] and "reported already, with ST/" in refused["message"], answers
+    assert look(arena, stock)["states"] == ["draft"]
+
+
 def test_a_process_killed_while_posting_leaves_nothing(arena):
     stock = make_stock(arena)
     statement = arena.call("race_stock.make_statement", stock, 30)

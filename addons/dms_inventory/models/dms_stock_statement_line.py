@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 #: quantities beyond this are mistyped
 MAX_QUANTITY = 1e9
@@ -112,3 +113,26 @@ class DmsStockStatementLine(models.Model):
                         name=statement.distributor_id.display_name,
                     )
                 )
+
+    def _keep_figures(self, figures):
+        """Write what a count was compared with, by one statement however many lines it has.
+
+        :param figures: list of ``(id of one of these lines, calculated, difference)``, in the products' own units
+        """
+        if not figures:
+            return
+        names = ["calculated_qty", "difference_qty"]
+        self.flush_recordset(names)
+        ids, *columns = zip(*figures, strict=True)
+        values = [[self._fields[name].convert_to_column_insert(value, self) for value in column] for name, column in zip(names, columns, strict=True)]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dms_stock_statement_line line SET calculated_qty = new.calculated, difference_qty = new.difference
+                  FROM unnest(%s::int[], %s::numeric[], %s::numeric[]) AS new(id, calculated, difference) WHERE line.id = new.id
+                """,
+                list(ids),
+                *values,
+            )
+        )
+        self.invalidate_recordset(names, flush=False)

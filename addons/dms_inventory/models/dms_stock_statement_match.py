@@ -126,13 +126,18 @@ class DmsStockStatement(models.Model):
     # ------------------------------------------------------------ values
 
     def _prepare_matched_line(self, item, values, lot_id):
+        """Values of a line, with all that would be computed of them: of twenty thousand that is half of the time."""
+        unit, product = self.env["uom.uom"].browse(values["product_uom_id"]), self.env["product.product"].browse(values["product_id"])
         return {
             "statement_id": self.id,
+            "company_id": self.company_id.id,
+            "distributor_id": self.distributor_id.id,
             "sequence": item.number,
-            "product_id": values["product_id"],
-            "product_uom_id": values["product_uom_id"],
+            "product_id": product.id,
+            "product_uom_id": unit.id,
             "lot_id": lot_id,
             "quantity": values["quantity"],
+            "product_qty": unit._compute_quantity(values["quantity"], product.uom_id, rounding_method="HALF-UP"),
             "retailer": item.retailer or False,
             "price_unit": float(item.price or 0.0),
         }

@@ -105,16 +105,19 @@ class DmsStockStatement(models.Model):
         Ledger = self.env["dms.stock.ledger"]
         products = None if self.is_full_count else self.line_ids.product_id.ids
         balances = Ledger._get_balances(self.company_id, self.distributor_id, products, self.date)
-        reasons, rows = self._find_negative(self.line_ids), []
+        reasons, rows, figures = self._find_negative(self.line_ids), [], []
+        by_lot = set(self.line_ids.filtered("lot_id").product_id.ids)
         for (product, lot), lines in self._group_counted(balances).items():
-            balance = self._get_balance(balances, product, lot)
+            is_lot = bool(lot) or not lines or product.id in by_lot
+            balance = self._get_balance(balances, product, lot, is_lot)
             difference = product.uom_id.round(sum(line.product_qty for line in lines) - balance)
-            self._keep_difference(lines, balance, difference)
+            figures += self._split_difference(lines, balance, difference)
             is_derived = difference < 0 and self.distributor_id.sellout_mode == "count"
             if not is_derived and abs(difference) > self._get_tolerance(balance):
                 reasons.append(self._get_difference_reason(product, lot, balance, difference))
             kind = "sellout" if is_derived else "count"
-            rows += self._prepare_count_rows(product, lot, lines[:1], difference, kind, balances)
+            rows += self._prepare_count_rows(product, lot, lines[:1], difference, kind, balances, is_lot)
+        self.line_ids._keep_figures(figures)
         return rows, reasons
 
     def _prepare_correction(self):
@@ -208,30 +211,29 @@ class DmsStockStatement(models.Model):
                 grouped[self.env["product.product"].browse(product_id), self.env["stock.lot"].browse(lot_id)] = nothing
         return grouped
 
-    def _get_balance(self, balances, product, lot):
-        """Calculated balance a count is compared with: of the lot, or of the whole product where no lot of it is counted."""
+    def _get_balance(self, balances, product, lot, is_lot):
+        """Calculated balance a count is compared with: of the lot, or of the whole product where no lot of it is counted.
+
+        :param bool is_lot: whether lots are told apart, or what has no lot is looked at by itself
+        """
         lots = balances.get(product.id, {})
-        if lot or self._counts_lots(product):
+        if is_lot:
             return lots.get(lot.id or None, 0.0)
         return sum(lots.values())
-
-    def _counts_lots(self, product):
-        return any(line.lot_id for line in self.line_ids if line.product_id == product)
 
     def _get_tolerance(self, balance):
         company = self.company_id
         return max(abs(balance) * company.count_tolerance_percent / 100, company.count_tolerance_qty)
 
-    def _keep_difference(self, lines, balance, difference):
-        """Calculated figures of the lines of one product and lot: the first carries the difference of all."""
+    def _split_difference(self, lines, balance, difference):
+        """``[(line id, calculated, difference)]`` of the lines of one product and lot: the first carries the difference of all."""
         others = lines[1:]
-        for line in others:
-            line.write({"calculated_qty": line.product_qty, "difference_qty": 0.0})
-        lines[:1].write({"calculated_qty": balance - sum(others.mapped("product_qty")), "difference_qty": difference})
+        first = [(line.id, balance - sum(others.mapped("product_qty")), difference) for line in lines[:1]]
+        return first + [(line.id, line.product_qty, 0.0) for line in others]
 
-    def _prepare_count_rows(self, product, lot, line, difference, kind, balances):
+    def _prepare_count_rows(self, product, lot, line, difference, kind, balances, is_lot):
         key = f"statement:{line.id}" if line else f"statement:{self.id}:rest:{product.id}:{lot.id or 0}"
-        if lot or difference >= 0 or product.tracking == "none" or self._counts_lots(product):
+        if is_lot or difference >= 0 or product.tracking == "none":
             return [self._prepare_row(product, lot.id, difference, kind, line, key)]
         shelves = [(lot_id, quantity) for lot_id, quantity in balances.get(product.id, {}).items() if lot_id and quantity > 0]
         order = [lot_id for _product, lot_id in self._sort_lots([(product.id, lot_id) for lot_id, _quantity in shelves])]
@@ -244,7 +246,7 @@ class DmsStockStatement(models.Model):
         return [
             self.env._("%(product)s: a quantity below zero.", product=line.product_id.display_name)
             for line in lines
-            if line.product_uom_id.compare(line.quantity, 0.0) < 0
+            if line.quantity < 0 and line.product_uom_id.compare(line.quantity, 0.0) < 0
         ]
 
     def _get_too_much_reason(self, product, lot, asked, free):

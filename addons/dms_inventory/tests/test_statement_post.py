@@ -241,3 +241,12 @@ class TestStatementPost(InventoryCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_a_full_count_clears_lots_and_what_has_none(self):
+        lot = self.create_lot("FULL")
+        self.append(self.milk, 5, 10, lot=lot)
+        self.append(self.milk, 2, 10)
+        self.company.count_tolerance_qty = 10
+        statement = self.report({self.tea: 100}, "count", is_full_count=True)
+        self.assertEqual((statement.state, self.on_hand(self.milk)), ("posted", 0))
+        self.assertEqual(sorted(self.rows(self.milk)[2:]), [("count", -5, 0, "FULL"), ("count", -2, 0, "")])
