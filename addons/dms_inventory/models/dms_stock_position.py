@@ -25,7 +25,7 @@ class DmsStockPosition(models.Model):
 
     _name = "dms.stock.position"
     _description = "Stock Position of a Distributor"
-    _order = "distributor_id, product_id"
+    _order = "id"
     _rec_name = "product_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
