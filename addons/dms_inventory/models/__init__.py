@@ -5,6 +5,8 @@ from . import (
     dms_stock_norm,
     dms_stock_position,
     dms_stock_position_refresh,
+    dms_stock_allocation,
+    dms_stock_recall,
     dms_stock_statement,
     dms_stock_statement_line,
     dms_stock_statement_post,
