@@ -23,5 +23,8 @@
         "views/res_config_settings_views.xml",
         "views/dms_inventory_menus.xml",
     ],
+    "demo": [
+        "demo/dms_inventory_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

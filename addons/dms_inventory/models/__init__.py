@@ -1,4 +1,5 @@
 from . import (
+    dms_demo,
     res_company,
     res_config_settings,
     dms_stock_ledger,
