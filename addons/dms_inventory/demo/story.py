@@ -14,8 +14,10 @@ BEHIND = {"tidewater": 44, "alamo": 70}
 #: days from a delivery to its confirmation
 RECEIVED_AFTER = 2
 #: weeks of sell-out a receipt lasts, by how a product goes at a distributor
-PACES = {"fast": 5, "steady": 12, "slow": 30, "dead": 0}
-CHANCES = (30, 45, 15, 10)
+PACES = {"fast": 7, "steady": 22, "slow": 60, "dead": 0}
+CHANCES = (22, 48, 22, 8)
+#: every so many reports of sell-out the distributor counts as well
+COUNTED_EVERY = 4
 RETAILERS = ("Corner Market", "Main Street Grocers", "Green Basket", "Sunrise Mini Mart", "Hill Top Stores")
 #: norms as (class, category, least and most days of cover)
 NORMS = (

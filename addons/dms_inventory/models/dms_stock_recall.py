@@ -41,7 +41,7 @@ class DmsStockRecall(models.Model):
     shipped_qty = fields.Float("Shipped", readonly=True, copy=False, digits="Product Unit")
     returned_qty = fields.Float("Came Back", readonly=True, copy=False, digits="Product Unit")
     other_qty = fields.Float("Used or Scrapped", readonly=True, copy=False, digits="Product Unit")
-    on_hand_qty = fields.Float("Still at Distributors", compute="_compute_on_hand_qty", digits="Product Unit")
+    on_hand_qty = fields.Float("At Distributors", compute="_compute_on_hand_qty", digits="Product Unit")
     is_balanced = fields.Boolean("Balances", readonly=True, copy=False, help="What was made is here, was shipped, used or came back; so is what each one got.")
 
     @api.model
