@@ -18,6 +18,9 @@
         "views/dms_stock_statement_views.xml",
         "wizard/dms_stock_statement_views.xml",
         "views/dms_stock_statement_intake_views.xml",
+        "views/dms_stock_allocation_views.xml",
+        "report/dms_stock_recall_templates.xml",
+        "views/dms_stock_recall_views.xml",
         "views/stock_picking_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -30,5 +33,8 @@
             "dms_inventory/static/src/statements/*",
         ],
     },
+    "demo": [
+        "demo/dms_inventory_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

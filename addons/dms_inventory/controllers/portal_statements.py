@@ -7,7 +7,7 @@ from odoo.addons.dms_portal.controllers.frame import PAGE_SIZE, DistributorPorta
 
 from ..engine.statement_columns import FIELDS
 from ..models.dms_stock_statement_portal import PORTAL_KINDS
-from ..models.statement_template import write_template
+from ..report.statement_template import write_template
 
 #: largest file and longest text that are read; the intake has the exact bounds and their sentences
 MAX_BYTES = 5 * 1024 * 1024
@@ -144,8 +144,9 @@ class DistributorStatements(DistributorPortal):
     def dms_statement_template(self, kind=None, **kwargs):
         """A workbook with the distributor's own products, to be filled in and sent back."""
         kind = self._dms_choice(kind, PORTAL_KINDS, "sellout")
-        sheet = self._dms_statements()._get_portal_sheet(self._dms_distributor(), kind)
-        content = write_template(*self._dms_template_table(kind, sheet))
+        Statement = self._dms_statements()
+        sheet = Statement._get_portal_sheet(self._dms_distributor(), kind)
+        content = write_template(request.env, Statement._get_portal_kinds()[kind], kind, sheet)
         headers = [
             ("Content-Type", XLSX),
             ("Content-Length", len(content)),
@@ -154,11 +155,6 @@ class DistributorStatements(DistributorPortal):
             ("Cache-Control", "no-store"),
         ]
         return request.make_response(content, headers=headers)
-
-    def _dms_template_table(self, kind, sheet):
-        """Columns under words that the intake knows in every language, and a row for each product (of a count: and lot)."""
-        headers = ["Product code", "Product name", "Lot", "Unit", "Quantity"] + (["Retailer"] if kind == "sellout" else [])
-        return headers, [[row["code"], row["name"], row["lot"], row["units"][0][1]] for row in sheet]
 
     # ------------------------------------------------------------ one statement
 

@@ -1,4 +1,5 @@
 from . import (
+    dms_demo,
     res_company,
     res_company_intake,
     res_config_settings,
@@ -7,6 +8,8 @@ from . import (
     dms_stock_norm,
     dms_stock_position,
     dms_stock_position_refresh,
+    dms_stock_allocation,
+    dms_stock_recall,
     dms_stock_statement,
     dms_stock_statement_line,
     dms_stock_statement_post,

@@ -25,7 +25,7 @@ class DmsStockPosition(models.Model):
 
     _name = "dms.stock.position"
     _description = "Stock Position of a Distributor"
-    _order = "distributor_id, product_id"
+    _order = "id"
     _rec_name = "product_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
@@ -40,7 +40,7 @@ class DmsStockPosition(models.Model):
     sold_qty = fields.Float("Sold Lately", readonly=True, digits="Product Unit", help="Sell-out of the days the average looks at.")
     stock_days = fields.Integer("Days with Stock", readonly=True, aggregator=None, help="Of the days the average looks at.")
     avg_daily_sellout = fields.Float(
-        "Average Daily Sell-out", readonly=True, digits=(16, 3), help="Sell-out of the last days over those of them with stock."
+        "Sold per Day", readonly=True, digits=(16, 3), help="Sell-out of the last days over those of them with stock."
     )
     days_cover = fields.Float(
         "Cover (days)", readonly=True, digits=(16, 1), aggregator="avg", help="On hand and in transit over the average; empty without sell-out."

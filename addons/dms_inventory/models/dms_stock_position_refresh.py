@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..engine import cover
@@ -50,12 +51,15 @@ class DmsStockPosition(models.Model):
     @api.model
     def _find_difference(self, company, distributors):
         """The first position that is not what its documents say, as ``(distributor id, product id, {figure: (kept, right)})``, or None."""
+        domain = [("company_id", "=", company.id), ("distributor_id", "in", distributors.ids)]
+        positions = self.sudo().search_fetch(domain, ["distributor_id", "product_id", *FIGURES])  # figures of the positions being checked
+        kept = {(position.distributor_id.id, position.product_id.id): position for position in positions}
         for row in self._compute_figures(company, self._get_full_scope(company, distributors)):
-            key = [("company_id", "=", company.id), ("distributor_id", "=", row["distributor_id"]), ("product_id", "=", row["product_id"])]
-            kept = self.sudo().search(key)  # figures of the positions being checked
-            wrong = {name: (kept[name], row[name]) for name in FIGURES if _is_other(kept[name], row[name])}
+            key = (row["distributor_id"], row["product_id"])
+            position = kept.get(key, self.browse())
+            wrong = {name: (position[name], row[name]) for name in FIGURES if _is_other(position[name], row[name])}
             if wrong:
-                return row["distributor_id"], row["product_id"], wrong
+                return *key, wrong
         return None
 
     def _get_full_scope(self, company, distributors):
@@ -185,6 +189,49 @@ class DmsStockPosition(models.Model):
     # ------------------------------------------------------------ from time to time
 
     @api.model
+    def action_check(self):
+        """Compute every position of the company anew, compare, and say which is the first that differs; nothing is written."""
+        self._check_manager()
+        company = self.env.company
+        found = None
+        for distributors in self._get_batches(self._get_distributors(company)):
+            found = found or self._find_difference(company, distributors)
+        return self._notify(*self._get_check_result(found))
+
+    @api.model
+    def action_rebuild(self):
+        """Compute every position of the company anew from ledger and transfers."""
+        self._check_manager()
+        for distributors in self._get_batches(self._get_distributors(self.env.company)):
+            self._rebuild(self.env.company, distributors)
+        return self._notify("success", self.env._("Positions were computed anew from the ledger."))
+
+    def _check_manager(self):
+        if not self.env.user.has_group("dms_orders.group_dms_manager"):
+            raise AccessError(self.env._("Positions are checked by managers of distribution."))
+
+    def _get_check_result(self, found):
+        """(tone, sentence) of a check."""
+        if not found:
+            return "success", self.env._("Every position is what ledger and transfers say.")
+        distributor, product = self.env["res.partner"].browse(found[0]), self.env["product.product"].browse(found[1])
+        figures = ", ".join(
+            self.env._("%(figure)s %(kept)s instead of %(right)s", figure=self._fields[name]._description_string(self.env), kept=kept, right=right)
+            for name, (kept, right) in found[2].items()
+        )
+        sentence = self.env._(
+            "%(distributor)s, %(product)s: %(figures)s.", distributor=distributor.display_name, product=product.display_name, figures=figures
+        )
+        return "danger", sentence
+
+    def _notify(self, tone, message):
+        params = {"type": tone, "message": message, "sticky": tone == "danger", "next": {"type": "ir.actions.client", "tag": "soft_reload"}}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    def _get_batches(self, distributors):
+        return [distributors[place : place + BATCH] for place in range(0, len(distributors), BATCH)]
+
+    @api.model
     def _request_refresh(self, companies):
         """Follow a change of norms or settings: at once where positions are few, else by the job."""
         for company in companies:
@@ -204,12 +251,13 @@ class DmsStockPosition(models.Model):
     @api.model
     def _cron_dms_refresh_positions(self):
         """Look back from today in every position; batch by batch, each committed."""
-        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
+        for company in self.env["res.company"].sudo().search_fetch([], ["partner_id"]):  # the day it is for each, nothing else
             waiting = self._get_distributors(company, not_since=company._dms_today())
-            for place in range(0, len(waiting), BATCH):
-                self._rebuild(company, waiting[place : place + BATCH])
-                left = len(waiting) - place - BATCH
-                if not self.env["ir.cron"]._commit_progress(BATCH, remaining=max(left, 0)):
+            left = len(waiting)
+            for distributors in self._get_batches(waiting):
+                self._rebuild(company, distributors)
+                left -= len(distributors)
+                if not self.env["ir.cron"]._commit_progress(len(distributors), remaining=left):
                     return
 
 

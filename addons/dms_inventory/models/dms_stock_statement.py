@@ -36,7 +36,7 @@ class DmsStockStatement(models.Model):
     is_full_count = fields.Boolean("Everything Was Counted", help="What is not listed was not there: its balance becomes 0.")
     is_from_portal = fields.Boolean("From the Portal", readonly=True, copy=False)
     line_ids = fields.One2many("dms.stock.statement.line", "statement_id", "Lines", copy=True)
-    line_count = fields.Integer(compute="_compute_line_count")
+    line_count = fields.Integer("Number of Lines", compute="_compute_line_count")
     state = fields.Selection(
         [("draft", "Draft"), ("review", "To Review"), ("posted", "Posted"), ("cancelled", "Cancelled")],
         "Status",

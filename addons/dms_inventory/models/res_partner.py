@@ -5,8 +5,6 @@ SELLOUT_MODES = [
     ("reported", "Reported"),
     ("count", "Calculated from counts"),
 ]
-#: terms of stock that the order desk keeps
-STOCK_FIELDS = {"receipt_lead_days", "sellout_mode", "stock_opening_date"}
 
 
 class ResPartner(models.Model):
@@ -30,6 +28,21 @@ class ResPartner(models.Model):
     stock_position_ids = fields.One2many("dms.stock.position", "distributor_id", "Stock Positions", groups="base.group_user")
 
     _receipt_lead_days_range = models.Constraint("CHECK(receipt_lead_days BETWEEN 0 AND 365)", "A lead time lies between 0 and 365 days.")
+
+    stock_out_count = fields.Integer(
+        "Products out of Stock", compute="_compute_stock_out_count", groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager"
+    )
+
+    def _compute_stock_out_count(self):
+        domain = [("distributor_id", "in", self.ids), ("status", "=", "out")]
+        counts = dict(self.env["dms.stock.position"]._read_group(domain, ["distributor_id"], ["__count"]))
+        for partner in self:
+            partner.stock_out_count = counts.get(partner, 0)
+
+    def action_open_stock(self):
+        """The stock of these distributors."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("dms_inventory.action_stock_position")
+        return action | {"domain": [("distributor_id", "in", self.ids)], "context": {}}
 
     def _dms_receipt_days(self, company):
         """Days after which an unconfirmed delivery to this distributor counts as received."""

@@ -1,8 +1,11 @@
 from . import (
+    test_allocation,
+    test_engine_allocation,
     test_engine_cover,
     test_engine_statement,
     test_ledger,
     test_positions,
+    test_recall,
     test_receipt,
     test_portal_statements,
     test_statement_access,

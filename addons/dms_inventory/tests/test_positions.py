@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import InventoryCommon
@@ -139,6 +139,30 @@ class TestPositions(InventoryCommon):
         self.env.invalidate_all()
         found = self.env["dms.stock.position"]._find_difference(self.company, self.alpha)
         self.assertEqual(found, (self.alpha.id, self.tea.id, {"on_hand_qty": (99, 100)}))
+
+    def test_the_check_says_so_and_the_rebuild_sets_it_right(self):
+        self.append(self.tea, 100, 40)
+        Position = self.env["dms.stock.position"].with_user(self.manager)
+        self.assertEqual(Position.action_check()["params"]["type"], "success")
+        self.env.cr.execute("UPDATE dms_stock_position SET on_hand_qty = 99 WHERE id = %s", [self.position(self.tea).id])
+        self.env.invalidate_all()
+        self.assertIn("Tea", Position.action_check()["params"]["message"])
+        Position.action_rebuild()
+        self.assertEqual(self.on_hand(self.tea), 100)
+        for user in (self.desk, self.area_manager, self.alpha_user):
+            for method in ("action_check", "action_rebuild"):
+                with self.subTest(user=user.name, method=method), self.assertRaises(AccessError):
+                    getattr(Position.with_user(user), method)()
+
+    def test_companies_have_a_ledger_each(self):
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        self.append(self.tea, 100, 40)
+        row = {"distributor_id": self.alpha.id, "product_id": self.tea.id, "date": self.today, "quantity": 7, "kind": "receipt"}
+        self.env["dms.stock.ledger"]._append([{**row, "company_id": other.id, "source_key": "test:0"}])
+        self.assertEqual(self.on_hand(self.tea), 100)
+        found = self.env["dms.stock.position"].search([("distributor_id", "=", self.alpha.id), ("company_id", "=", other.id)])
+        self.assertEqual(found.on_hand_qty, 7)
+        self.assertFalse(found.with_user(self.desk)._filtered_access("read"))
 
     def test_tomorrow_looks_back_from_tomorrow(self):
         self.append(self.tea, 100, 40)
