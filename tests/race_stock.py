@@ -11,9 +11,7 @@ PRICE = 10.0
 def make_stock(env, quantity=100):
     """A distributor with so much of a fresh product; ``{"distributor", "product"}``."""
     env = env(user=SUPERUSER_ID)
-    distributor = env["res.partner"].create(
-        {"name": "Stockist", "is_company": True, "is_distributor": True, "distributor_state": "active"}
-    )
+    distributor = env["res.partner"].create({"name": "Stockist", "is_company": True, "is_distributor": True, "distributor_state": "active"})
     product = env["product.product"].create({"name": "Raced", "is_storable": True, "list_price": PRICE})
     env["dms.stock.ledger"]._append(
         [

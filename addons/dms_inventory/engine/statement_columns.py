@@ -5,7 +5,9 @@ from odoo.addons.dms_orders.engine.columns import PRODUCT, SYNONYMS, Words, inde
 #: what a column of a statement can be; `product` is a code or a name
 FIELDS = (*PRODUCT, "quantity", "unit", "lot", "retailer", "price", "date")
 
-_QUANTITY = "quantity; qty; menge; anzahl; stückzahl; quantité; qté; qte; cantidad; cant; quantità; qtà; quantidade; qtd; aantal; hoeveelheid"
+_QUANTITY = (
+    "quantity; qty; menge; anzahl; stückzahl; quantité; qté; qte; cantidad; cant; quantità; qtà; quantidade; qtd; aantal; hoeveelheid"
+)
 _SOLD = """
     sold; sold quantity; sold qty; quantity sold; qty sold; units sold; pieces sold; sales; sales quantity; sales qty; sell out; sellout;
     sell out quantity; sell out qty; verkauft; verkaufte menge; verkaufsmenge; abverkauf; absatz; absatzmenge; vendu; vendus;

@@ -31,7 +31,11 @@ class DmsStockStatement(models.Model):
         readonly=True, copy=False, groups="base.group_user", help="Of the file: the same one of the same distributor and kind is refused."
     )
     needs_columns = fields.Boolean(
-        "Columns Not Known", readonly=True, copy=False, groups="base.group_user", help="Somebody has to say what the columns of the file mean."
+        "Columns Not Known",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Somebody has to say what the columns of the file mean.",
     )
     row_ids = fields.One2many(
         "dms.stock.statement.row", "statement_id", "Rows Put Aside", copy=False, groups="base.group_user", readonly=False
@@ -171,9 +175,7 @@ class DmsStockStatement(models.Model):
     def _read_file(self, data):
         """Take in the rows of the file, or wait for somebody who knows its columns."""
         try:
-            report = self._read(
-                lambda: statement_rows.read_file(data, self.filename, self._get_words(), self.date, self._get_limits())
-            )
+            report = self._read(lambda: statement_rows.read_file(data, self.filename, self._get_words(), self.date, self._get_limits()))
         except statement_rows.ColumnsUnknown:
             self.needs_columns = True
         else:
@@ -227,7 +229,7 @@ class DmsStockStatement(models.Model):
         self.ensure_one()
         self.check_access("write")
         wizard = self.env["dms.stock.statement.columns"]._create_for(self)
-        return {"type": "ir.actions.act_window", "res_model": wizard._name, "res_id": wizard.id, "view_mode": "form", "target": "new"}
+        return wizard._get_dialog()
 
     def action_match_rows(self):
         """Look again at the rows put aside, after products, codes, units or lots were put right."""

@@ -9,7 +9,7 @@ _lt = LazyTranslate(__name__)
 
 #: what is said of a statement where the orders' sentences speak of an order
 SENTENCES = {
-    "empty": _lt("The file is empty. Save the list in it and send it again."),
+    "empty": _lt("The list is empty. Fill it in and send it again."),
     "too_big": _lt("The file is larger than %(limit_mb)s MB. Split it into several files."),
     "extension": _lt("Files of type “%(extension)s” cannot be read. Send an XLSX or CSV file."),
     "content_mismatch": _lt("The content of the file is not what its ending “%(extension)s” says. Save it again as XLSX or CSV."),
@@ -104,7 +104,9 @@ class DmsStockStatement(models.Model):
 
     def _load_lots(self, found):
         """``{(product id, name): lots}`` that the distributor has received or is about to receive, of the rows that name one."""
-        named = [(values["product_id"], item.lot) for item, values, _problems in found if item.lot and values.get("tracking", "none") != "none"]
+        named = [
+            (values["product_id"], item.lot) for item, values, _problems in found if item.lot and values.get("tracking", "none") != "none"
+        ]
         if not named:
             return {}
         products, names = zip(*named, strict=True)

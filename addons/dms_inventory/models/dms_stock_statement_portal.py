@@ -246,9 +246,9 @@ class DmsStockStatement(models.Model):
             "state": self.state,
             "is_count": self.kind == "count",
             "is_full_count": self.is_full_count,
-            "filename": self.filename or "",
+            "filename": (self.filename or "") if self.source == "file" else "",
             "sentences": self._get_portal_sentences(len(rows)),
-            "reasons": (self.review_reason or "").splitlines() if self.state == "review" else [],
+            "reasons": self._get_portal_reasons(),
             "figures": [line._prepare_portal_line() for line in self.line_ids[:MAX_LINES]],
             "more": max(len(self.line_ids) - MAX_LINES, 0),
             "rows": [row._prepare_portal_row() for row in rows[:MAX_ROWS]],
@@ -257,6 +257,11 @@ class DmsStockStatement(models.Model):
             "may_post": own_draft and not rows and not self.needs_columns and bool(self.line_ids or self.is_full_count),
             "may_cancel": self.is_from_portal and self.state in ("draft", "review"),
         }
+
+    def _get_portal_reasons(self):
+        """Why it waits, with both figures; those of a count stand with its lines, unless it says something of what is not listed."""
+        told = self.kind == "count" and not self.is_full_count and all(line.quantity >= 0 for line in self.line_ids[:MAX_LINES])
+        return (self.review_reason or "").splitlines()[:MAX_ROWS] if self.state == "review" and not told else []
 
     def _get_portal_sentences(self, open_rows):
         """What the state of this statement means for the one who sent it."""
@@ -273,7 +278,9 @@ class DmsStockStatement(models.Model):
             ]
         if self.state == "cancelled":
             return [_("This statement does not count.")]
-        posted = _("Posted on %(day)s: it counts in your stock.", day=format_date(self.env, self.company_id._dms_local(self.posted_on).date()))
+        posted = _(
+            "Posted on %(day)s: it counts in your stock.", day=format_date(self.env, self.company_id._dms_local(self.posted_on).date())
+        )
         late = _("It came after a statement of a later day. Your stock since then has moved with it; what you counted later stands.")
         return [posted, late] if self.is_late else [posted]
 

@@ -38,6 +38,7 @@ class DmsStockStatementRow(models.Model):
     retailer = fields.Char(readonly=True)
     price_text = fields.Char("Price in the List", readonly=True)
     date_text = fields.Char("Date in the List", readonly=True)
+    said = fields.Char("In the List", compute="_compute_said", help="Product, quantity, unit and lot as the list has them.")
     error_code = fields.Selection(ERROR_CODES, "Concerns", readonly=True)
     error = fields.Text("What Is Wrong", readonly=True)
     is_legible = fields.Boolean(readonly=True, help="Its texts stand for what the list has; not so where a cell could not be read.")
@@ -49,6 +50,13 @@ class DmsStockStatementRow(models.Model):
     lot_id = fields.Many2one("stock.lot", "Lot", ondelete="set null", check_company=True, domain="[('product_id', '=', product_id)]")
     typed_quantity = fields.Char("Quantity", help="Of the unit beside it.")
     line_id = fields.Many2one("dms.stock.statement.line", readonly=True, ondelete="set null", index="btree_not_null")
+
+    @api.depends("code", "barcode", "name", "quantity_text", "unit_text", "lot_text")
+    def _compute_said(self):
+        for row in self:
+            product = dict.fromkeys(filter(None, (row.code or row.barcode, row.name)))
+            parts = (" ".join(product), " ".join(filter(None, (row.quantity_text, row.unit_text))), row.lot_text)
+            row.said = " · ".join(filter(None, parts))
 
     def write(self, vals):
         if not self.env.su:

@@ -56,9 +56,7 @@ class TestStatementEngine(BaseCase):
         items = self.read(["A", 0], ["B", -2], ["C", "1,5"], ["D", "1,500"], ["E", "a lot"], ["F", None], ["G", "=SUM(A1)"], ["H", 1.125])
         self.assertEqual([item.quantity for item in items[:3]], [0, -2, Decimal("1.5")])
         codes = {item.code: item.problems[0].code for item in items if item.problems}
-        self.assertEqual(
-            codes, {"D": "quantity_ambiguous", "E": "quantity_not_number", "F": "quantity_missing", "G": "cell_formula"}
-        )
+        self.assertEqual(codes, {"D": "quantity_ambiguous", "E": "quantity_not_number", "F": "quantity_missing", "G": "cell_formula"})
         self.assertEqual(parse_quantity(show_quantity(items[-1].quantity)), Decimal("1.125"))
 
     def test_days_of_rows(self):
@@ -125,7 +123,9 @@ class TestStatementEngine(BaseCase):
 
     def test_pasted_lines(self):
         report = read_text("T-1 5\nT-2 0\nT-3 -4 Case\n", get_words("count"), DAY)
-        self.assertEqual([(item.code, item.quantity, item.unit) for item in report.items], [("T-1", 5, ""), ("T-2", 0, ""), ("T-3", -4, "Case")])
+        self.assertEqual(
+            [(item.code, item.quantity, item.unit) for item in report.items], [("T-1", 5, ""), ("T-2", 0, ""), ("T-3", -4, "Case")]
+        )
         again = read_text("T-1   5\n\nT-2 0\nT-3 -4 Case", get_words("count"), DAY)
         self.assertEqual(again.checksum, report.checksum)
         self.assertNotEqual(read_text("T-1 5\nT-2 0\nT-3 -4 Case", get_words("count"), date(2026, 3, 30)).checksum, report.checksum)

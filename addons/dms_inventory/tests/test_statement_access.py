@@ -61,7 +61,12 @@ class TestStatementAccess(StatementIntakeCommon):
         try:
             self.env.invalidate_all()
             with mute_logger("odoo.sql_db"):
-                call_kw(self.env(user=user, context={})[record._name], method, (record.ids,), {"context": {"default_state": "taken", "su": True}})
+                call_kw(
+                    self.env(user=user, context={})[record._name],
+                    method,
+                    (record.ids,),
+                    {"context": {"default_state": "taken", "su": True}},
+                )
             return True
         except REFUSALS:
             return False
@@ -88,7 +93,15 @@ class TestStatementAccess(StatementIntakeCommon):
         self.assertFalse(wrong, "\n".join(wrong))
 
     def test_private_doors_are_not_called_from_outside(self):
-        for method in ("_take_in", "_take_in_lines", "_take_in_portal", "_take_in_portal_form", "_portal_post", "_portal_settle", "_name_columns"):
+        for method in (
+            "_take_in",
+            "_take_in_lines",
+            "_take_in_portal",
+            "_take_in_portal_form",
+            "_portal_post",
+            "_portal_settle",
+            "_name_columns",
+        ):
             with self.subTest(method), self.assertRaises(AccessError):
                 call_kw(self.env(user=self.alpha_user)["dms.stock.statement"], method, ([],), {})
 
@@ -111,8 +124,16 @@ class TestStatementAccess(StatementIntakeCommon):
 
     def test_columns_of_a_foreign_statement_are_not_named(self):
         foreign = self.statements._take_in(self.beta, b"Foo,Baz\nT-TEA,4\n", "list.csv", "sellout", self.today)
-        wizard = self.env["dms.stock.statement.columns"].with_user(self.area_manager).create(
-            {"statement_id": foreign.id, "header_row": 1, "line_ids": [(0, 0, {"column": 0, "meaning": "code"}), (0, 0, {"column": 1, "meaning": "quantity"})]}
+        wizard = (
+            self.env["dms.stock.statement.columns"]
+            .with_user(self.area_manager)
+            .create(
+                {
+                    "statement_id": foreign.id,
+                    "header_row": 1,
+                    "line_ids": [(0, 0, {"column": 0, "meaning": "code"}), (0, 0, {"column": 1, "meaning": "quantity"})],
+                }
+            )
         )
         for method in ("action_read", "action_show_row"):
             with self.subTest(method), self.assertRaises(AccessError):

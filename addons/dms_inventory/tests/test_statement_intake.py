@@ -70,7 +70,9 @@ class TestStatementIntake(StatementIntakeCommon):
                 (self.tea, 1, self.unit, empty),
             ],
         )
-        self.assertEqual((statement.state, statement.source, statement.reference, statement.create_uid), ("draft", "file", "W-13", self.desk))
+        self.assertEqual(
+            (statement.state, statement.source, statement.reference, statement.create_uid), ("draft", "file", "W-13", self.desk)
+        )
         self.assertEqual((statement.line_ids[0].retailer, statement.line_ids[0].price_unit), ("Corner", 1.5))
         self.assertEqual(statement.attachment_id.name, "list.xlsx")
         statement.action_post()
@@ -127,7 +129,9 @@ class TestStatementIntake(StatementIntakeCommon):
             row.action_take_in()
         row.product_id = self.tea
         row.action_take_in()
-        self.assertEqual(self.lines(statement), [(self.tea, 5, self.unit, self.env["stock.lot"]), (self.tea, 7, self.case, self.env["stock.lot"])])
+        self.assertEqual(
+            self.lines(statement), [(self.tea, 5, self.unit, self.env["stock.lot"]), (self.tea, 7, self.case, self.env["stock.lot"])]
+        )
         self.assertEqual(set(self.put_aside(statement)), {4})
         self.assertEqual(self.lines(self.take_in(["X-1", 2]))[0][:2], (self.tea, 2))
         self.assertTrue(self.put_aside(self.take_in(["X-1", 2], distributor=self.beta)))  # what Alpha calls it

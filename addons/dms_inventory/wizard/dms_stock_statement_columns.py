@@ -35,6 +35,16 @@ class DmsStockStatementColumns(models.TransientModel):
         samples = [texts[column][:MAX_SHOWN] for texts in below if texts.get(column)]
         return {"column": column, "header": header.get(column, "")[:MAX_SHOWN], "sample": "  ·  ".join(samples)}
 
+    def _get_dialog(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What Do the Columns Mean?"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def action_show_row(self):
         """Show the columns under another row of names."""
         self.ensure_one()
@@ -44,7 +54,7 @@ class DmsStockStatementColumns(models.TransientModel):
         if self.header_row not in dict(rows):
             raise UserError(self.env._("Row %(row)s is none of the first rows of the list.", row=self.header_row))
         self.write({"line_ids": [Command.clear(), *self._prepare_lines(rows, self.header_row)]})
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form", "target": "new"}
+        return self._get_dialog()
 
     def action_read(self):
         """Read the list by these columns, and every later one with the same names."""
