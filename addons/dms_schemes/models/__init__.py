@@ -16,6 +16,7 @@ from . import res_users
 from . import sale_order
 from . import sale_order_facts
 from . import sale_order_apply
+from . import sale_order_form
 from . import sale_order_ledger
 from . import sale_order_invoicing
 from . import sale_order_gates
