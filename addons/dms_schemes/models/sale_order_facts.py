@@ -25,7 +25,10 @@ class SaleOrder(models.Model):
 
     def _dms_scheme_lines(self):
         """Goods bought, in their order; the key of a line in the engine is its place here."""
-        return self.order_line.filtered(lambda line: line._dms_is_bought()).sorted(lambda line: (line.sequence, line._origin.id or 2**31))
+        return self._dms_sort_for_schemes(self.order_line)
+
+    def _dms_sort_for_schemes(self, lines):
+        return lines.filtered(lambda line: line._dms_is_bought()).sorted(lambda line: (line.sequence, line._origin.id or 2**31))
 
     def _dms_scheme_facts(self, lines, goods, book):
         """:rtype: engine.Facts
