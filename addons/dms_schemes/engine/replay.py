@@ -1,6 +1,7 @@
 """Past orders, one after the other, each on top of what those before it took of budgets and limits."""
 
 from collections.abc import Mapping
+
 from .evaluate import evaluate
 from .facts import Facts, make_used
 from .result import Result

@@ -123,7 +123,8 @@ class DmsSchemeApplication(models.Model):
 
 def _insert_columns(model, columns):
     """Add rows of a model, given column by column, and return their ids: a list is far cheaper to hand over than its rows."""
-    arrays = [SQL("%s::" + model._fields[name].column_type[0] + "[]", values) for name, values in columns.items()]
+    types = [SQL.identifier(model._fields[name].column_type[0]) for name in columns]
+    arrays = [SQL("%s::%s[]", values, type_) for values, type_ in zip(columns.values(), types, strict=True)]
     query = SQL(
         "INSERT INTO %s (%s, create_uid, create_date, write_uid, write_date) SELECT *, %s, %s, %s, %s FROM unnest(%s) RETURNING id",
         SQL.identifier(model._table),
