@@ -37,7 +37,8 @@ class SaleOrderLine(models.Model):
     )
     def _compute_dms_exposure(self):
         confirmed = self.filtered(lambda line: line.state == "sale" and line.product_id and not line.is_downpayment)
-        (self - confirmed).update({"dms_open_value": 0.0, "dms_uninvoiced_value": 0.0})
+        rest = self - confirmed
+        rest.dms_open_value = rest.dms_uninvoiced_value = 0.0
         for order, lines in confirmed.grouped("order_id").items():
             scale = order._dms_rounding_scale()
             for line in lines:

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import fields, models
+from odoo import fields, models, tools
 
 
 class ResCompany(models.Model):
@@ -30,10 +30,20 @@ class ResCompany(models.Model):
     _dms_duplicate_minutes_positive = models.Constraint("CHECK(dms_duplicate_minutes >= 0)", "The duplicate window cannot be negative.")
     _dms_release_days_positive = models.Constraint("CHECK(dms_release_days >= 0)", "The release validity cannot be negative.")
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()  # the time zone of its partner is kept
+        return result
+
     def _dms_tz(self):
         """Time zone that decides which day it is for this company: that of its partner, else UTC."""
         self.ensure_one()
-        return pytz.timezone(self.sudo().partner_id.tz or "UTC")  # the time zone only
+        return pytz.timezone(self._dms_tz_name())
+
+    @tools.ormcache("self.id")
+    def _dms_tz_name(self):
+        return self.sudo().partner_id.tz or "UTC"  # the time zone only
 
     def _dms_local(self, moment: datetime) -> datetime:
         """``moment`` (naive UTC) as the company's clock shows it, naive."""

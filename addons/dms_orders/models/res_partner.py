@@ -114,6 +114,8 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if watched and (concerned or self._is_of_distributors()):
             self._follow_change(watched)
+        if "tz" in vals and self.env["res.company"].sudo().search_count([("partner_id", "in", self.ids)], limit=1):
+            self.env.registry.clear_cache()  # the time zone of a company is kept
         return result
 
     def _is_of_distributors(self):

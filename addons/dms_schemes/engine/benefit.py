@@ -72,13 +72,15 @@ class Terms:
     def _percentages(self, bases):
         """What :meth:`_grant` gives for a percentage off products, the commonest scheme by far, for all of them in one go."""
         grants = []
-        by_amount, bounds, slabs = self.by_amount, self.bounds, self.slabs
+        scheme, by_amount, bounds, slabs = self.scheme, self.by_amount, self.bounds, self.slabs
+        has_more = scheme.has_more
         for goods in bases:
             measure = goods.amount if by_amount else goods.quantity
             place = bisect_right(bounds, measure * ABOVE + TINY) - 1
             if place < 0 or measure <= 0:
                 continue
-            net, keys, percent = goods.net, goods.keys, slabs[place].value
+            net, keys, slab = goods.net, goods.keys, slabs[place]
+            percent = slab.value
             if len(keys) == 1:
                 benefit = half_up(net[keys[0]] * percent / 100)
                 lines = ((keys[0], benefit),)
@@ -86,7 +88,12 @@ class Terms:
                 lines = taken_off(goods, [half_up(net[key] * percent / 100) for key in keys])
                 benefit = sum([amount for _key, amount in lines])
             if benefit:
-                grants.append(self._made(goods, measure, place, 1, benefit, lines))
+                near = self.near(goods.product, measure, place) if has_more else None
+                # fmt: off
+                grants.append(make_grant(
+                    scheme, slab, goods.product, goods.quantity, goods.amount, benefit, lines, keys, None, 0.0, 1, "", near,
+                ))
+                # fmt: on
         return grants
 
     def _made(self, base, measure, place, times, benefit, lines=(), product=None, quantity=0.0):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .money import half_up
+from .values import maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Used:
 
 
 UNUSED = Used()
+make_used = maker(Used)
 
 
 def _no_goods(product: int) -> None:
@@ -73,6 +75,15 @@ class Facts:
     used: Mapping[str, Used] = field(default_factory=dict)
     free: Callable[[int], FreeGoods | None] = _no_goods
 
+    def beside(self, used: Mapping[str, Used]) -> "Facts":
+        """The same order beside others, which have ``used`` of caps."""
+        # fmt: off
+        return make_facts(
+            self.lines, self.day, self.distributor, self.distributor_class, self.territory, self.tags, self.rate,
+            self.rounding, self.company_rounding, used, self.free,
+        )
+        # fmt: on
+
     def in_order_units(self, amount: float) -> float:
         """An amount of a scheme in units of the order's rounding, itself unrounded."""
         return amount * self.rate / self.rounding
@@ -91,3 +102,6 @@ class Facts:
         while units > 0 and self.in_company_units(units) > company_units:
             units -= 1
         return units
+
+
+make_line, make_facts = maker(Line), maker(Facts)

@@ -1,10 +1,9 @@
 """Past orders, one after the other, each on top of what those before it took of budgets and limits."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from .evaluate import evaluate
-from .facts import Facts, Used
+from .facts import Facts, make_used
 from .result import Result
 from .scheme import Book
 
@@ -26,15 +25,15 @@ class Replay:
         """What an order gets, which counts for those that follow."""
         if not book.capped:
             return evaluate(book, facts)
-        result = evaluate(book, replace(facts, used=self._used(book, facts.distributor)))
+        result = evaluate(book, facts.beside(self._used(book, facts.distributor)))
         for outcome in result.outcomes:
             if outcome.grants and outcome.scheme.is_capped:
                 self._take(outcome.scheme.code, facts, outcome.grants)
         return result
 
     def _used(self, book, distributor):
-        codes = {scheme.code for scheme in book.capped}
-        return {code: Used(self.total[code], self.of_distributor.get((code, distributor), 0.0)) for code in codes if code in self.total}
+        total, of_distributor = self.total, self.of_distributor
+        return {code: make_used(total[code], of_distributor.get((code, distributor), 0.0)) for code in book.capped_codes if code in total}
 
     def _take(self, code, facts, grants):
         amount = sum(company_amount(facts, grant.benefit) for grant in grants)

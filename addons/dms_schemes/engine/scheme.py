@@ -124,8 +124,9 @@ class Book:
         by_order = (scheme for scheme in schemes if scheme.scope != "period")
         self.schemes = tuple(sorted(by_order, key=lambda scheme: (scheme.turn, scheme.version, scheme.id)))
         self.by_product, self.by_category = defaultdict(list), defaultdict(list)
-        self.everywhere, self.groups = [], defaultdict(list)
+        self.everywhere, self.groups, self.known = [], defaultdict(list), {}
         self.capped = tuple(scheme for scheme in self.schemes if scheme.is_capped)
+        self.capped_codes = frozenset(scheme.code for scheme in self.capped)
         self.by_tags = any(scheme.tags for scheme in self.schemes)
         self.by_territories = any(scheme.territories for scheme in self.schemes)
         for place, scheme in enumerate(self.schemes):
@@ -157,17 +158,19 @@ class Book:
     def _cover(self, goods):
         """``{place of a scheme: goods of the order it covers}``."""
         covered = dict.fromkeys(self.everywhere, list(goods.values())) if goods else {}
-        by_path = {}
         for product, of_product in goods.items():
-            places = self.by_product.get(product, ())
-            if self.by_category:
-                path = of_product.path
-                if path not in by_path:
-                    by_path[path] = {place for category in path for place in self.by_category.get(category, ())}
-                places = by_path[path].union(places)
-            for place in places:
+            for place in self._places(product, of_product.path):
                 covered.setdefault(place, []).append(of_product)
         return covered
+
+    def _places(self, product, path):
+        """Places of the schemes that name a product or one of its categories; looked up once for each."""
+        if not self.by_category:
+            return self.by_product.get(product, ())
+        if (product, path) not in self.known:
+            by_category = {place for category in path for place in self.by_category.get(category, ())}
+            self.known[product, path] = tuple(by_category.union(self.by_product.get(product, ())))
+        return self.known[product, path]
 
     def _head(self, scheme, facts, heads):
         """Place of a group's turn: that of its first member in force for the order's distributor."""

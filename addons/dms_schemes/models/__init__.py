@@ -16,10 +16,12 @@ from . import res_users
 from . import sale_order
 from . import sale_order_facts
 from . import sale_order_apply
+from . import sale_order_form
 from . import sale_order_ledger
 from . import sale_order_invoicing
 from . import sale_order_gates
 from . import sale_order_line
+from . import sale_order_line_first
 from . import dms_order_revision
 from . import account_move
 from . import stock_picking

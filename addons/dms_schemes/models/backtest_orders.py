@@ -6,13 +6,12 @@ from operator import itemgetter
 
 from odoo.tools import SQL, groupby
 
-from ..engine import Facts, Line
+from ..engine.facts import make_facts, make_line
 from ..engine.values import maker
 from .sale_order_facts import _nodes
 
 #: orders read at a time
 CHUNK = 5000
-make_line, make_facts = maker(Line), maker(Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,9 @@ class PastOrder:
     edition: int | None
     used: dict | None
     amount: float
+
+
+make_order = maker(PastOrder)
 
 
 class PastOrders:
@@ -92,7 +94,7 @@ class PastOrders:
             """,
             self._day(), where, CHUNK,
         )  # fmt: skip
-        return [PastOrder(*row) for row in self.env.execute_query(query)]
+        return [make_order(*row) for row in self.env.execute_query(query)]
 
     def _look_up(self, orders):
         """Read territories, tags and currencies that are met for the first time."""
@@ -181,7 +183,7 @@ class PastOrders:
             rows = self._without_manual_discounts(rows)
         path_of = self._path_of(rows)
         for order_id, group in groupby(rows, itemgetter(0)):
-            yield order_id, tuple([_line(place, row, path_of) for place, row in enumerate(group)])
+            yield order_id, _lines(group, path_of)
 
     def _path_of(self, rows):
         missing = {row[3] for row in rows} - self.paths.keys()
@@ -198,6 +200,11 @@ class PastOrders:
         return [row for row in rows if row[1] not in manual]
 
 
-def _line(place, row, path_of):
-    _order, _line, product, category, quantity, value, qualifies = row
-    return make_line(place, place, product, path_of[category], quantity, value, qualifies)
+def _lines(rows, path_of):
+    """The lines of an order, of what :meth:`PastOrders._lines_query` reads."""
+    return tuple(
+        [
+            make_line(place, place, product, path_of[category], quantity, value, qualifies)
+            for place, (_order, _line, product, category, quantity, value, qualifies) in enumerate(rows)
+        ]
+    )

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ..engine.neighbours import circle, group_clashes
 from ..engine.refusals import refusals
-from .scheme_numbers import check_numbers
 
 #: what :func:`engine.refusals.refusals` looks at
 TERMS = (
@@ -19,15 +18,6 @@ class DmsScheme(models.Model):
     """What an approver is spared: a draft whose terms make no sense is refused, naming the field and what to do."""
 
     _inherit = "dms.scheme"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_numbers(self, vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, [vals])
-        return super().write(vals)
 
     def _check_manager(self):
         """:raise AccessError: for who does not draft schemes, or may not read these"""
@@ -219,15 +209,6 @@ class DmsScheme(models.Model):
 
 class DmsSchemeSlab(models.Model):
     _inherit = "dms.scheme.slab"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_numbers(self, vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, [vals])
-        return super().write(vals)
 
     def _get_terms(self):
         return {name: self[name] for name in SLAB_TERMS} | {"free_product_id": self.free_product_id.id}

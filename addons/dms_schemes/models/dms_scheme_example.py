@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ..engine import Book
 from ..engine.replay import repeal
-from .scheme_numbers import check_numbers
 
 #: found by running an example
 RESULT_FIELDS = {"result", "got"}
@@ -17,6 +16,7 @@ class DmsSchemeExample(models.Model):
 
     _name = "dms.scheme.example"
     _description = "Worked Example of a Scheme"
+    _inherit = ["dms.finite.numbers"]
     _order = "scheme_id, sequence, id"
     _check_company_auto = True
 
@@ -47,7 +47,6 @@ class DmsSchemeExample(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_numbers(self, vals_list)
         if not self.env.su:
             vals_list = [{name: value for name, value in vals.items() if name not in RESULT_FIELDS} for vals in vals_list]
         context = {key: value for key, value in self.env.context.items() if key.removeprefix("default_") not in RESULT_FIELDS}
@@ -56,7 +55,6 @@ class DmsSchemeExample(models.Model):
         return examples
 
     def write(self, vals):
-        check_numbers(self, [vals])
         self.scheme_id._check_terms_open()
         if not self.env.su:
             vals = {name: value for name, value in vals.items() if name not in RESULT_FIELDS}
@@ -155,6 +153,7 @@ class DmsSchemeExample(models.Model):
 class DmsSchemeExampleLine(models.Model):
     _name = "dms.scheme.example.line"
     _description = "Goods of a Worked Example"
+    _inherit = ["dms.finite.numbers"]
     _order = "example_id, sequence, id"
 
     example_id = fields.Many2one("dms.scheme.example", required=True, index=True, ondelete="cascade")
@@ -169,13 +168,11 @@ class DmsSchemeExampleLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_numbers(self, vals_list)
         lines = super().create(vals_list)
         lines.example_id.scheme_id._check_terms_open()
         return lines
 
     def write(self, vals):
-        check_numbers(self, [vals])
         self.example_id.scheme_id._check_terms_open()
         result = super().write(vals)
         self.example_id.scheme_id._check_terms_open()

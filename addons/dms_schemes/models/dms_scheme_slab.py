@@ -17,6 +17,7 @@ class DmsSchemeSlab(models.Model):
 
     _name = "dms.scheme.slab"
     _description = "Scheme Slab"
+    _inherit = ["dms.finite.numbers"]
     _order = "scheme_id, threshold, id"
 
     scheme_id = fields.Many2one("dms.scheme", required=True, index=True, ondelete="cascade")

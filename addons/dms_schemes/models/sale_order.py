@@ -74,12 +74,20 @@ class SaleOrder(models.Model):
         if "dms_schemes_changed" in cache:
             yield
             return
+        self._dms_keep_money_environments()
         cache["dms_schemes_changed"], cache["dms_schemes_seen"] = set(), seen
         try:
             yield
             self._dms_settle_schemes()
         finally:
             cache.pop("dms_schemes_changed", None)
+
+    def _dms_keep_money_environments(self):
+        """Core looks up the currency of each amount it stores in an environment of its own, made anew unless it is in use: keep it so."""
+        env = self.env
+        kept = env.cr.cache.setdefault("dms_money_environments", {})
+        for one in {env, env.transaction.default_env or env} - kept.keys():
+            kept[one] = one["sale.order"].sudo().with_context(prefetch_fields=False).env  # no record is read with it
 
     def _dms_schemes_changed(self):
         """These orders were changed by a person or a document: their schemes follow."""

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Command
 
 from ..engine import Result, Used, evaluate
+from .sale_order_facts import amounts_in
 from .scheme_goods import SchemeGoods
 
 
@@ -129,10 +130,10 @@ class SaleOrder(models.Model):
 
     def _dms_take_reductions(self, lines, result):
         """What is taken off each line: the amount, and the percentage that makes taxes and totals come out at it."""
-        rounding = self.currency_id.rounding
+        money = amounts_in(self.currency_id)
         changed = []
         for place, line in enumerate(lines):
-            amount = self.currency_id.round(result.reductions.get(place, 0) * rounding)
+            amount = money(result.reductions.get(place, 0))
             percent = line._dms_get_scheme_percent(amount)
             if line.scheme_percent != percent or self.currency_id.compare_amounts(line.scheme_discount, amount):
                 changed.append((line, percent, amount))
@@ -213,8 +214,9 @@ class SaleOrderLine(models.Model):
             return 0.0
         if self._dms_has_included_tax():
             return self._dms_search_scheme_percent(amount)
-        raw = self.product_uom_qty * self.price_unit * (1 - self.discount / 100.0)
-        return 100.0 * (1.0 - (self._dms_value_before_schemes() - amount) / raw) if raw else 0.0
+        quantity, price, share = self.product_uom_qty, self.price_unit, 1 - self.discount / 100.0
+        raw, value = quantity * price * share, self.currency_id.round(quantity * (price * share))
+        return 100.0 * (1.0 - (value - amount) / raw) if raw else 0.0
 
     def _dms_search_scheme_percent(self, amount):
         """As :meth:`_dms_get_scheme_percent` where taxes are included in the price and round on their own."""

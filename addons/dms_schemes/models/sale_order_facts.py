@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.tools import float_compare
+from odoo.tools.float_utils import float_invert
 
-from ..engine import Facts, Line
+from ..engine import Facts
+from ..engine.facts import make_line
 
 
 class SaleOrder(models.Model):
@@ -23,7 +25,10 @@ class SaleOrder(models.Model):
 
     def _dms_scheme_lines(self):
         """Goods bought, in their order; the key of a line in the engine is its place here."""
-        return self.order_line.filtered(lambda line: line._dms_is_bought()).sorted(lambda line: (line.sequence, line._origin.id or 2**31))
+        return self._dms_sort_for_schemes(self.order_line)
+
+    def _dms_sort_for_schemes(self, lines):
+        return lines.filtered(lambda line: line._dms_is_bought()).sorted(lambda line: (line.sequence, line._origin.id or 2**31))
 
     def _dms_scheme_facts(self, lines, goods, book):
         """:rtype: engine.Facts
@@ -56,20 +61,15 @@ class SaleOrderLine(models.Model):
 
     def _prepare_scheme_lines(self):
         """These lines as ``engine.Line``, each with its place as key."""
-        paths = {product: _nodes(product.categ_id.parent_path) for product in self.product_id}
+        paths = {product.id: _nodes(product.categ_id.parent_path) for product in self.product_id}
         shows_discounts = self.env["product.pricelist.item"]._is_discount_feature_enabled()
-        return tuple(
-            Line(
-                key=place,
-                rank=place,
-                product=line.product_id.id,
-                path=paths[line.product_id],
-                quantity=line._dms_reference_qty(),
-                value=round(line._dms_value_before_schemes() / line.currency_id.rounding),
-                qualifies=line._dms_is_goods() and not line._dms_is_manually_priced(shows_discounts),
-            )
-            for place, line in enumerate(self)
-        )
+        rounding = self.currency_id.rounding  # that of the order
+        lines = []
+        for place, line in enumerate(self):
+            product, value = line.product_id.id, round(line._dms_value_before_schemes() / rounding)
+            qualifies = line._dms_is_goods() and not line._dms_is_manually_priced(shows_discounts)
+            lines.append(make_line(place, place, product, paths[product], line._dms_reference_qty(), value, qualifies))
+        return tuple(lines)
 
     def _dms_is_goods(self):
         """Whether the line is of a kind that schemes count: no service, combo, delivery or discount."""
@@ -97,13 +97,14 @@ class SaleOrderLine(models.Model):
 
     def _dms_value_before_schemes(self):
         """Untaxed value at the line's own price and discount, rounded; what schemes take off comes after."""
-        price = self.price_unit * (1 - self.discount / 100.0)
         if self._dms_has_included_tax():
             return self._dms_untaxed_value()
-        return self.currency_id.round(self.product_uom_qty * price)
+        return self.currency_id.round(self.product_uom_qty * (self.price_unit * (1 - self.discount / 100.0)))
 
     def _dms_has_included_tax(self):
         taxes = self.tax_ids
+        if not taxes:
+            return False
         if any(tax.amount_type == "group" for tax in taxes):
             taxes = taxes.flatten_taxes_hierarchy()
         return any(tax.price_include for tax in taxes)
@@ -134,6 +135,15 @@ class SaleOrderLine(models.Model):
 def with_scheme(discount, scheme_percent):
     """Core's discount and what schemes take off after it, as one percentage."""
     return 100.0 - (100.0 - discount) * (100.0 - scheme_percent) / 100.0 if scheme_percent else discount
+
+
+def amounts_in(currency):
+    """A function that makes the amount of whole units of a currency's rounding, exactly as ``currency.round`` leaves it."""
+    rounding = currency.rounding
+    if rounding >= 1:
+        return lambda units: units * rounding
+    per_unit = float_invert(rounding)
+    return lambda units: units / per_unit
 
 
 def taxed_gift(base_line):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .dms_scheme_application import LIVE
+from .sale_order_facts import amounts_in
 
 APPLICATION_COLUMNS = (
     "order_id", "company_id", "distributor_id", "scheme_id", "scheme_code", "slab_id", "product_id", "base_qty", "base_amount",
@@ -21,7 +22,7 @@ class SaleOrder(models.Model):
 
         :return: fingerprint of what is kept, False for nothing
         """
-        wanted = {self._dms_grant_key(grant): self._prepare_application(grant, lines) for grant in result.grants}
+        wanted = self._prepare_applications(result.grants, lines)
         fingerprint = _fingerprint(wanted)
         if self._origin != self or fingerprint == (self.scheme_fingerprint or False):
             return fingerprint
@@ -56,29 +57,36 @@ class SaleOrder(models.Model):
         stale._reverse()
         return kept, stale
 
-    def _prepare_application(self, grant, lines):
-        """Values of a row, its split in ``split`` as ``[(line id, amount)]``."""
-        currency, company_currency = self.currency_id, self.company_id.currency_id
-        benefit = currency.round(grant.benefit * currency.rounding)
-        return {
+    def _prepare_applications(self, grants, lines):
+        """``{key: values of a row}`` of grants."""
+        common = {
             "order_id": self.id,
             "company_id": self.company_id.id,
             "distributor_id": self.distributor_id.id,
+            "currency_id": self.currency_id.id,
+            "state": "committed" if self.state == "sale" else "draft",
+        }
+        line_ids = [line._origin.id for line in lines]
+        return {self._dms_grant_key(grant): common | self._prepare_application(grant, line_ids) for grant in grants}
+
+    def _prepare_application(self, grant, line_ids):
+        """What one grant adds to the values of a row, its split in ``split`` as ``[(line id, amount)]``."""
+        money, company_currency = amounts_in(self.currency_id), self.company_id.currency_id
+        benefit = money(grant.benefit)
+        return {
             "scheme_id": grant.scheme.id,
             "scheme_code": grant.scheme.code,
             "slab_id": grant.slab.id,
             "product_id": grant.product,
             "base_qty": grant.base_qty,
-            "base_amount": currency.round(grant.base_amount * currency.rounding),
+            "base_amount": money(grant.base_amount),
             "benefit_amount": benefit,
             "benefit_company_amount": company_currency.round(benefit / (self.currency_rate or 1.0)),
             "free_product_id": grant.free_product,
             "free_qty": grant.free_qty,
             "times": grant.times,
             "cap": grant.cap or None,
-            "currency_id": currency.id,
-            "state": "committed" if self.state == "sale" else "draft",
-            "split": [(lines[place]._origin.id, currency.round(amount * currency.rounding)) for place, amount in grant.lines],
+            "split": [(line_ids[place], money(amount)) for place, amount in grant.lines],
         }
 
 
@@ -86,7 +94,7 @@ class DmsSchemeApplication(models.Model):
     _inherit = "dms.scheme.application"
 
     def _is_as(self, values):
-        """Whether the row says what ``values`` of :meth:`sale.order._prepare_application` say, to the cent and line by line."""
+        """Whether the row says what ``values`` of :meth:`sale.order._prepare_applications` say, to the cent and line by line."""
         money = self.currency_id.compare_amounts
         same = not money(self.benefit_amount, values["benefit_amount"]) and not money(self.base_amount, values["base_amount"])
         same = same and self.currency_id.id == values["currency_id"] and abs(self.base_qty - values["base_qty"]) < 1e-9
@@ -99,31 +107,32 @@ class DmsSchemeApplication(models.Model):
     def _insert(self, values_list):
         """Add rows with their splits, in one statement each: an order may have hundreds of them.
 
-        :param list values_list: of :meth:`sale.order._prepare_application`
+        :param list values_list: of :meth:`sale.order._prepare_applications`
         """
         if not values_list:
             return
         self.flush_model()
-        stamp = (self.env.uid, fields.Datetime.now()) * 2
-        rows = [SQL("%s", tuple(values[name] for name in APPLICATION_COLUMNS) + stamp) for values in values_list]
         self.env["sale.order.line"].flush_model(["order_id"])
-        query = SQL(
-            "INSERT INTO dms_scheme_application (%s, create_uid, create_date, write_uid, write_date) VALUES %s RETURNING id",
-            SQL(", ").join(map(SQL.identifier, APPLICATION_COLUMNS)),
-            SQL(", ").join(rows),
-        )
-        self.env.cr.execute(query)
-        ids = [row[0] for row in self.env.cr.fetchall()]
+        ids = _insert_columns(self, {name: [values[name] for values in values_list] for name in APPLICATION_COLUMNS})
         self.env["dms.scheme"].browse({values["scheme_id"] for values in values_list}).invalidate_recordset(["application_ids"])
-        splits = [(id_, *part, *stamp) for id_, values in zip(ids, values_list, strict=True) for part in values["split"]]
+        splits = [(id_, *part) for id_, values in zip(ids, values_list, strict=True) for part in values["split"]]
         if splits:
-            self.env.cr.execute(
-                SQL(
-                    "INSERT INTO dms_scheme_application_line "
-                    "(application_id, sale_line_id, amount, create_uid, create_date, write_uid, write_date) VALUES %s",
-                    SQL(", ").join(SQL("%s", part) for part in splits),
-                )
-            )
+            columns = zip(*splits, strict=True)
+            _insert_columns(self.line_ids, dict(zip(("application_id", "sale_line_id", "amount"), map(list, columns), strict=True)))
+
+
+def _insert_columns(model, columns):
+    """Add rows of a model, given column by column, and return their ids: a list is far cheaper to hand over than its rows."""
+    types = [SQL.identifier(model._fields[name].column_type[0]) for name in columns]
+    arrays = [SQL("%s::%s[]", values, type_) for values, type_ in zip(columns.values(), types, strict=True)]
+    query = SQL(
+        "INSERT INTO %s (%s, create_uid, create_date, write_uid, write_date) SELECT *, %s, %s, %s, %s FROM unnest(%s) RETURNING id",
+        SQL.identifier(model._table),
+        SQL(", ").join(map(SQL.identifier, columns)),
+        *(model.env.uid, fields.Datetime.now()) * 2,
+        SQL(", ").join(arrays),
+    )
+    return [id_ for (id_,) in model.env.execute_query(query)]
 
 
 def _fingerprint(wanted):

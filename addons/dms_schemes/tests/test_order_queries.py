@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -35,4 +37,13 @@ class TestOrderQueries(DmsSchemesCommon):
         self.assertLessEqual(self.count_apply(order), 5)
         self.assertEqual(len(order.scheme_application_ids), 200)
         self.assertLessEqual(self.count_apply(order), 0)
+        self.assertTied(order)
+
+    def test_lines_of_a_new_order_have_their_reduction_in_their_first_price(self):
+        self.create_scheme([(1, "percent", 5)], product_ids=self.products[:10])
+        with patch.object(self.env.registry["sale.order.line"], "_dms_set_reductions") as afterwards:
+            order = self.make_order(20)
+        self.assertEqual([call.args for call in afterwards.call_args_list], [([],)])
+        self.assertEqual(order.order_line.mapped("scheme_discount"), [5.0] * 10 + [0.0] * 10)
+        self.assertEqual(order.order_line.mapped("price_subtotal"), [95.0] * 10 + [100.0] * 10)
         self.assertTied(order)

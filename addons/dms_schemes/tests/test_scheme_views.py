@@ -147,6 +147,30 @@ class TestOrderForm(SchemeViewsCommon):
         with self.assertRaises(AssertionError), Form(order) as form, form.order_line.edit(1) as line:
             line.product_uom_qty = 5
 
+    def test_what_schemes_take_off_is_seen_while_an_order_is_typed(self):
+        self.create_scheme([(10, "percent", 10)], product_ids=self.tea)
+        for user in (self.desk, self.salesperson):
+            form = Form(self.env["sale.order"].with_user(user))
+            form.partner_id = self.alpha
+            with form.order_line.new() as line:
+                line.product_id = self.tea
+                line.product_uom_qty = 9
+            self.assertEqual(form.tax_totals["base_amount_currency"], 90.0)
+            with form.order_line.edit(0) as line:
+                line.product_uom_qty = 20
+            self.assertEqual((form.tax_totals["base_amount_currency"], form.order_line.edit(0).scheme_discount), (180.0, 20.0))
+            order = form.save()
+            self.assertEqual((order.amount_untaxed, order.order_line.scheme_discount), (180.0, 20.0))
+            with Form(order) as form:
+                with form.order_line.edit(0) as line:
+                    line.product_uom_qty = 30
+                self.assertEqual(form.tax_totals["base_amount_currency"], 270.0)
+                with form.order_line.edit(0) as line:
+                    line.product_uom_qty = 5
+                self.assertEqual(form.tax_totals["base_amount_currency"], 50.0)
+            self.assertEqual((order.amount_untaxed, order.order_line.scheme_discount), (50.0, 0.0))
+            self.assertTied(order.with_env(self.env))
+
     def test_benefits_of_an_order_are_opened_by_its_readers(self):
         self.create_scheme([(0, "percent", 10)])
         order = self.create_order()
