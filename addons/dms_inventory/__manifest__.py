@@ -16,9 +16,21 @@
         "views/dms_stock_norm_views.xml",
         "views/dms_stock_statement_views.xml",
         "views/stock_picking_views.xml",
+        "views/dms_distributor_class_views.xml",
+        "views/product_category_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/dms_inventory_menus.xml",
+        "views/portal_stock.xml",
+        "views/portal_receipt.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "dms_inventory/static/src/scss/**/*",
+        ],
+        "web.assets_tests": [
+            "dms_inventory/static/tests/tours/*.js",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }
