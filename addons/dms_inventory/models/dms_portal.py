@@ -69,7 +69,6 @@ class DmsPortal(models.AbstractModel):
             return None
         statuses = Position._get_portal_statuses()
         urgent = [status for status in ("out", "low") if status in counts]
-        rows = Position.search(domain & Position._get_portal_urgent_domain(), order="days_cover, id", limit=ROWS) if urgent else Position
         return self._prepare_card(
             "stock",
             self.env._("My stock"),
@@ -85,7 +84,7 @@ class DmsPortal(models.AbstractModel):
                 for status in statuses
                 if status in counts
             ],
-            rows=[position._prepare_portal_card_row() for position in rows],
+            rows=Position._get_portal_card_rows(domain, ROWS) if urgent else [],
             action={"label": self.env._("All of my stock"), "url": "/my/dms/stock"},
         )
 

@@ -96,17 +96,25 @@ class DmsStockPosition(models.Model):
             for lot in lots
         ]
 
+    @api.model
+    def _get_portal_card_rows(self, domain, limit):
+        """The most urgent of some positions as rows of a card of the home page."""
+        names = ["product_id", "status", "on_hand_qty", "in_transit_qty", "days_cover", "avg_daily_sellout"]
+        urgent = self.search_fetch(domain & self._get_portal_urgent_domain(), names, order="days_cover, id", limit=limit)
+        return [position._prepare_portal_card_row() for position in urgent]
+
     def _prepare_portal_card_row(self):
-        row = self._prepare_portal_row()
-        lasts = self.env._("lasts %(cover)s", cover=row["cover"]) if row["cover"] and self.on_hand_qty > 0 else ""
-        coming = self.env._("%(quantity)s on the way", quantity=row["in_transit"]) if row["in_transit"] else ""
+        _, quantity, cover = self.env._, self.env["dms.portal"]._format_quantity, self._describe_cover()
+        label, tone = self._get_portal_statuses()[self.status]
+        lasts = _("lasts %(cover)s", cover=cover) if cover and self.on_hand_qty > 0 else ""
+        coming = _("%(quantity)s on the way", quantity=quantity(self.in_transit_qty)) if self.in_transit_qty else ""
         return {
-            "label": row["name"],
+            "label": self.product_id.name,
             "detail": ", ".join(filter(None, (lasts, coming))),
-            "value": f"{row['on_hand']} {row['unit']}",
-            "url": row["url"],
-            "badge": row["label"],
-            "tone": row["tone"],
+            "value": quantity(self.on_hand_qty),
+            "url": f"/my/dms/stock/{self.product_id.id}",
+            "badge": label,
+            "tone": tone,
         }
 
     def _describe_cover(self):

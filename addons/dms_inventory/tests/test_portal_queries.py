@@ -23,7 +23,7 @@ class TestPortalQueries(StockPortalCommon):
         return (
             "/my/dms",
             "/my/dms/stock",
-            "/my/dms/stock?search=a&status=ok",
+            "/my/dms/stock?search=e&sort=most",
             f"/my/dms/stock/{self.tea.id}",
             "/my/dms/deliveries",
             self.receipt(self.mine["transit"]),

@@ -12,7 +12,7 @@ class ProductProduct(models.Model):
     @api.model
     def _dms_get_quantity_step(self, unit_path):
         """The same for a unit with this ``parent_path``."""
-        unit = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
-        if unit and (unit_path or "").split("/")[0] == str(unit.id):
+        unit_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_unit")  # from the cache: asked for every product
+        if unit_id and (unit_path or "").split("/")[0] == str(unit_id):
             return 1.0
         return 10.0 ** -self.env["decimal.precision"].precision_get("Product Unit")
