@@ -3,7 +3,18 @@
 Its own ledger, positions and statements, and whether its deliveries arrived; nothing of what our warehouses have.
 """
 
-_LINE = {"company_id", "date", "distributor_id", "lot_id", "price_unit", "product_id", "product_uom_id", "quantity", "retailer", "statement_id"}
+_LINE = {
+    "company_id",
+    "date",
+    "distributor_id",
+    "lot_id",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "quantity",
+    "retailer",
+    "statement_id",
+}
 
 READABLE_FIELDS = {
     "stock.picking": {"dms_receipt_state", "dms_received_on"},

@@ -3,8 +3,7 @@ from odoo.http import request, route
 
 from odoo.addons.dms_portal.controllers.frame import MAX_SEARCH, PAGE_SIZE, DistributorPortal, page
 
-#: sort order of the list by its name in the address
-SORTS = {"lasts": "days_cover, id", "most": "days_cover desc nulls last, id", "stock": "on_hand_qty desc, id"}
+from ..models.dms_stock_position_portal import ORDERS
 
 
 class DistributorStockPortal(DistributorPortal):
@@ -30,15 +29,14 @@ class DistributorStock(DistributorStockPortal):
         Position = request.env["dms.stock.position"]
         own = self._dms_position_domain()
         statuses = Position._get_portal_statuses()
-        status, sort = self._dms_choice(status, statuses), self._dms_choice(sort, SORTS, "lasts")
+        status, sort = self._dms_choice(status, statuses), self._dms_choice(sort, ORDERS, "lasts")
         search, categ = self._dms_text(search, MAX_SEARCH), self._dms_int(categ)
         found = own & self._dms_position_filter(search, categ)
         counts = dict(Position._read_group(found, ["status"], ["__count"]))
         total = counts.get(status, 0) if status else sum(counts.values())
         pager = self._dms_pager("/my/dms/stock", total, number, {"status": status, "search": search, "categ": categ, "sort": sort})
         shown = found & Domain("status", "=", status) if status else found
-        rows = Position.search(shown, order=SORTS[sort], limit=PAGE_SIZE, offset=max(pager["offset"], 0)).sudo()  # own positions
-        rows._fetch_portal_products()
+        rows = Position._get_portal_page(shown, sort, PAGE_SIZE, max(pager["offset"], 0)).sudo()  # positions the user may read
         values = {
             "rows": [row._prepare_portal_row() for row in rows],
             "filters": [(code, f"{label} ({counts[code]})") for code, (label, _tone) in statuses.items() if code in counts],

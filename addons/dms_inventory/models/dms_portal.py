@@ -49,9 +49,7 @@ class DmsPortal(models.AbstractModel):
             rows=[
                 {
                     "label": picking.name,
-                    "detail": self.env._(
-                        "%(order)s, sent on %(day)s", order=picking.origin or "", day=format_date(self.env, picking.date_done)
-                    ),
+                    "detail": ", ".join(filter(None, (picking.origin, format_date(self.env, picking.date_done, date_format="d MMM")))),
                     "value": self.env._("Confirm receipt"),
                     "url": f"/my/dms/deliveries/{picking.id}/receipt",
                     "tone": "",

@@ -6,6 +6,12 @@ from ..engine import cover
 
 #: cover beyond which nobody counts days
 LONG = 365
+#: sort orders of the list by their name in the address
+ORDERS = {
+    "lasts": "dms_stock_position.on_hand_qty > 0, dms_stock_position.days_cover, dms_stock_position.id",
+    "most": "dms_stock_position.days_cover DESC NULLS LAST, dms_stock_position.id",
+    "stock": "dms_stock_position.on_hand_qty DESC, dms_stock_position.id",
+}
 
 
 class DmsStockPosition(models.Model):
@@ -42,9 +48,15 @@ class DmsStockPosition(models.Model):
         Product = self.env["product.product"].sudo().with_context(active_test=False)  # only to pick among positions of one's own
         return Domain("product_id", "in", Product._search(products))
 
-    def _fetch_portal_products(self):
-        """Read what rows need of their products at once."""
-        self.product_id.fetch(["name", "default_code", "uom_id", "order_multiple", "order_min_qty", "product_tmpl_id"])
+    @api.model
+    def _get_portal_page(self, domain, sort, limit, offset):
+        """One page of the positions that the user may read.
+
+        :param str sort: of :data:`ORDERS`; by default what is not there at all comes first, then what lasts shortest
+        """
+        query = self._search(domain, limit=limit, offset=offset)
+        query.order = SQL(ORDERS[sort])  # pylint: disable=sql-injection
+        return self.browse(query.get_result_ids())
 
     def _prepare_portal_row(self):
         """One position; called with full rights on a checked record."""
@@ -99,37 +111,35 @@ class DmsStockPosition(models.Model):
     @api.model
     def _get_portal_card_rows(self, domain, limit):
         """The most urgent of some positions as rows of a card of the home page."""
-        names = ["product_id", "status", "on_hand_qty", "in_transit_qty", "days_cover", "avg_daily_sellout"]
-        urgent = self.search_fetch(domain & self._get_portal_urgent_domain(), names, order="days_cover, id", limit=limit)
+        names = ["product_id", "status", "on_hand_qty", "days_cover", "avg_daily_sellout"]
+        urgent = self.search_fetch(domain & self._get_portal_urgent_domain(), names, order="status desc, days_cover, id", limit=limit)
         return [position._prepare_portal_card_row() for position in urgent]
 
     def _prepare_portal_card_row(self):
-        _, quantity, cover = self.env._, self.env["dms.portal"]._format_quantity, self._describe_cover()
         label, tone = self._get_portal_statuses()[self.status]
-        lasts = _("lasts %(cover)s", cover=cover) if cover and self.on_hand_qty > 0 else ""
-        coming = _("%(quantity)s on the way", quantity=quantity(self.in_transit_qty)) if self.in_transit_qty else ""
+        cover = self._describe_cover()
         return {
             "label": self.product_id.name,
-            "detail": ", ".join(filter(None, (lasts, coming))),
-            "value": quantity(self.on_hand_qty),
+            "detail": "",
+            "value": self.env["dms.portal"]._format_quantity(self.on_hand_qty),
             "url": f"/my/dms/stock/{self.product_id.id}",
-            "badge": label,
+            "badge": self.env._("lasts %(cover)s", cover=cover) if cover else label,
             "tone": tone,
         }
 
     def _describe_cover(self):
-        return self._get_cover_words(self.days_cover, self.avg_daily_sellout)
+        return self._get_cover_words(self.on_hand_qty, self.days_cover, self.avg_daily_sellout)
 
     @api.model
-    def _get_cover_words(self, days, average):
-        """How long on hand and in transit last, in words; empty where nothing is sold."""
+    def _get_cover_words(self, on_hand, days, average):
+        """How long on hand and in transit last, in words; empty where nothing is there or nothing is sold."""
         _ = self.env._
-        if not average:
+        if not average or on_hand <= 0:
             return ""
         if days > LONG:
             return _("over a year")
         if days < 1:
-            return _("less than a day") if days > 0 else _("0 days")
+            return _("less than a day")
         return _("1 day") if int(days) == 1 else _("%(days)s days", days=int(days))
 
     def _format_average(self):
@@ -172,7 +182,7 @@ class DmsStockPosition(models.Model):
         needed = target - row["on_hand_qty"] - row["in_transit_qty"] - row["on_order"]
         suggested = cover.suggested(needed, row["multiple"], row["minimum"], step)
         quantity = self.env["dms.portal"]._format_quantity(row["on_hand_qty"])
-        lasts = self._get_cover_words(row["days_cover"] or 0.0, row["avg_daily_sellout"])
+        lasts = self._get_cover_words(row["on_hand_qty"], row["days_cover"] or 0.0, row["avg_daily_sellout"])
         both = self.env._("%(quantity)s, lasts %(cover)s", quantity=quantity, cover=lasts)
-        values = {"own_stock": {"text": both if lasts and row["on_hand_qty"] > 0 else quantity, "tone": tone, "title": label}}
+        values = {"own_stock": {"text": both if lasts else quantity, "tone": tone, "title": label}}
         return values | ({"suggested": suggested} if suggested else {})

@@ -82,7 +82,9 @@ class StockPicking(models.Model):
         try:
             return {"quantity": 0.0 if zero else float(parse_quantity(text)), "damaged": damaged}
         except IntakeError as error:
-            sentence = self.env._("“%(text)s” is no quantity. Write how much is missing or damaged, such as 2 or 1.5.", text=text.strip()[:20])
+            sentence = self.env._(
+                "“%(text)s” is no quantity. Write how much is missing or damaged, such as 2 or 1.5.", text=text.strip()[:20]
+            )
             raise UserError(sentence) from error
 
 

@@ -68,7 +68,7 @@ class StockPortalCommon(PortalCommon):
 
     # ------------------------------------------------------------ pages
 
-    def read(self, path, status=200):
+    def open_page(self, path, status=200):
         """A page as text and as a parsed tree."""
         answer = self.get(path)
         self.assertEqual(answer.status_code, status, path)

@@ -5,6 +5,8 @@ each side ("r", "w", "c", "u" for read, write, create, unlink). Operations that 
 as refused.
 """
 
+import contextlib
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -28,7 +30,13 @@ TABLE = {
 #: terms of stock on models of others, which no login of a distributor finds there
 TERMS = {
     "res.partner": ("receipt_lead_days", "sellout_mode", "stock_opening_date", "stock_position_ids", "alternate_warehouse_ids"),
-    "res.company": ("receipt_lead_days", "count_tolerance_percent", "count_tolerance_qty", "sellout_average_days", "dms_portal_stock_shown"),
+    "res.company": (
+        "receipt_lead_days",
+        "count_tolerance_percent",
+        "count_tolerance_qty",
+        "sellout_average_days",
+        "dms_portal_stock_shown",
+    ),
     "stock.picking": ("dms_receiver_id", "dms_receipt_due"),
     "dms.distributor.class": ("stock_display",),
     "product.category": ("stock_band_qty",),
@@ -63,12 +71,18 @@ class TestStockAccess(DmsCommon):
         order.picking_ids.action_dms_confirm_receipt()
         of_distributor = [("distributor_id", "=", distributor.id), ("company_id", "=", cls.company.id)]
         statement = cls.env["dms.stock.statement"].create(
-            {"distributor_id": distributor.id, "is_from_portal": True, "line_ids": [Command.create({"product_id": cls.tea.id, "quantity": 1})]}
+            {
+                "distributor_id": distributor.id,
+                "is_from_portal": True,
+                "line_ids": [Command.create({"product_id": cls.tea.id, "quantity": 1})],
+            }
         )
         return {
             "dms.stock.ledger": cls.env["dms.stock.ledger"].search(of_distributor, limit=1),
             "dms.stock.position": cls.env["dms.stock.position"].search(of_distributor, limit=1),
-            "dms.stock.norm": cls.env["dms.stock.norm"].create({"categ_id": cls.category.id if distributor == cls.alpha else cls.medicine.id}),
+            "dms.stock.norm": cls.env["dms.stock.norm"].create(
+                {"categ_id": cls.category.id if distributor == cls.alpha else cls.medicine.id}
+            ),
             "dms.stock.statement": statement,
             "dms.stock.statement.line": statement.line_ids,
         }
@@ -105,12 +119,10 @@ class TestStockAccess(DmsCommon):
         action = getattr(self, f"do_{operation}")
         allowed = False
         with self.env.cr.savepoint() as savepoint:
-            try:
+            with contextlib.suppress(AccessError, UserError):
                 action(record)
                 self.env.flush_all()
                 allowed = True
-            except (AccessError, UserError):
-                pass
             savepoint.rollback()
         self.env.invalidate_all()
         return allowed

@@ -203,7 +203,18 @@ class TestStockRpc(IsolationCase):
         self.assertRefused("stock.picking", "action_dms_confirm_receipt", (self.mine["transit"] | self.theirs["transit"]).ids)
         self.assertEqual(self.stock_state(self.theirs), before)
         line = self.mine["transit"].move_line_ids[:1].id
-        for missing in ({line: -1}, {line: 1e9}, {line: "1"}, {line: {"quantity": None}}, {line: True}, {"x": 1}, [1], 5, "all", {2**70: 1}):
+        for missing in (
+            {line: -1},
+            {line: 1e9},
+            {line: "1"},
+            {line: {"quantity": None}},
+            {line: True},
+            {"x": 1},
+            [1],
+            5,
+            "all",
+            {2**70: 1},
+        ):
             self.assertRefused("stock.picking", "action_dms_confirm_receipt", self.mine["transit"].ids, missing)
         self.assertEqual(self.mine["transit"].dms_receipt_state, "in_transit")
         self.assertTrue(self.call_kw("stock.picking", "action_dms_confirm_receipt", self.mine["transit"].ids, {line: 1})["result"])

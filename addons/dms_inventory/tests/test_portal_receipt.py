@@ -27,7 +27,7 @@ class TestPortalReceipt(StockPortalCommon):
     # ------------------------------------------------------------ what is asked and shown
 
     def test_page_asks_for_every_line(self):
-        text, tree = self.read(self.receipt(self.picking))
+        text, tree = self.open_page(self.receipt(self.picking))
         rows = " ".join(self.words(tree, "o_dms_cols_receipt"))
         for part in ("ALPHAMARK Juice", "ALPHAMARK-lot", "5 Units", "Tea", "7 Units"):
             self.assertIn(part, rows)
@@ -36,16 +36,16 @@ class TestPortalReceipt(StockPortalCommon):
     def test_state_is_told_in_the_list_and_on_the_order(self):
         order_page = f"/my/dms/orders/{self.mine['second'].id}"
         for path in ("/my/dms/deliveries", "/my/dms/deliveries?status=transit", order_page):
-            text, tree = self.read(path)
+            text, tree = self.open_page(path)
             self.assertIn("On its way", text, path)
             self.assertEqual(tree.xpath("//a[contains(@class, 'o_dms_confirm')]/@href"), [self.receipt(self.picking)], path)
         self.confirm(everything="1")
         for path in ("/my/dms/deliveries", order_page):
-            text, tree = self.read(path)
+            text, tree = self.open_page(path)
             self.assertIn("Received", text)
             self.assertFalse(tree.xpath("//a[contains(@class, 'o_dms_confirm')]"), path)
-        self.assertNotIn(self.picking.name, self.read("/my/dms/deliveries?status=transit")[0])
-        self.assertNotIn('data-card="receipts"', self.read("/my/dms")[0])
+        self.assertNotIn(self.picking.name, self.open_page("/my/dms/deliveries?status=transit")[0])
+        self.assertNotIn('data-card="receipts"', self.open_page("/my/dms")[0])
 
     # ------------------------------------------------------------ confirming
 
@@ -54,7 +54,7 @@ class TestPortalReceipt(StockPortalCommon):
         self.assertEqual((answer.status_code, answer.headers["Location"].endswith(self.receipt(self.picking))), (303, True))
         self.assertEqual(self.received(), {self.tea: 7.0, self.mine["juice"]: 5.0}, "what was typed below does not count")
         self.assertEqual(self.picking.dms_receipt_state, "received")
-        text, _tree = self.read(self.receipt(self.picking))
+        text, _tree = self.open_page(self.receipt(self.picking))
         self.assertIn("All of", text)
 
     def test_what_is_missing_or_damaged_is_reported(self):
@@ -67,7 +67,7 @@ class TestPortalReceipt(StockPortalCommon):
         for text in ("1.5 damaged", "5.0 missing"):
             self.assertIn(text, note)
         self.assertFalse(self.picking.activity_ids.user_id.share, "somebody of ours looks at it")
-        _text, tree = self.read(self.receipt(self.picking))
+        _text, tree = self.open_page(self.receipt(self.picking))
         arrived = self.words(tree, "o_dms_cols_arrived")
         self.assertTrue(any("Tea" in row and "5.5 Units" in row and row.endswith("1.5") for row in arrived), arrived)
         self.assertTrue(any("Juice" in row and "0 Units" in row and row.endswith("5") for row in arrived), arrived)
@@ -75,15 +75,20 @@ class TestPortalReceipt(StockPortalCommon):
     def test_second_click_changes_nothing(self):
         self.confirm(**self.short(self.tea, "2"))
         before = self.stock_state(self.mine)
-        for seed, data in (("a", self.short(self.tea, "2")), ("a", {"everything": "1"}), ("b", {"everything": "1"}), ("c", self.short(self.tea, "3"))):
+        for seed, data in (
+            ("a", self.short(self.tea, "2")),
+            ("a", {"everything": "1"}),
+            ("b", {"everything": "1"}),
+            ("c", self.short(self.tea, "3")),
+        ):
             self.assertEqual(self.confirm(seed, **data).status_code, 303)
             self.assertEqual(self.stock_state(self.mine), before)
-        text, _tree = self.read(self.receipt(self.picking))
+        text, _tree = self.open_page(self.receipt(self.picking))
         self.assertIn("confirmed before", text)
 
     def test_receipt_that_the_job_made_can_be_looked_at(self):
         self.picking._dms_receive(date=self.today)
-        text, _tree = self.read(self.receipt(self.picking))
+        text, _tree = self.open_page(self.receipt(self.picking))
         self.assertIn("received on", text)
         self.assertNotIn("o_dms_all_arrived", text)
 

@@ -109,7 +109,7 @@ export class OrderPad extends Interaction {
         const grid = this.part("grid");
         this.showsStock = this.data.rows.some(({ stock, closed }) => stock || closed);
         grid.classList.toggle("o_dms_no_stock", !this.showsStock);
-        const extra = this.data.columns.map(() => "minmax(4.5rem, 8rem)").join(" ");
+        const extra = this.data.columns.map(({ type }) => (type === "suggest" ? "5rem" : "minmax(4.5rem, 8rem)")).join(" ");
         grid.style.setProperty("--o-dms-columns", `minmax(0, 1fr) ${this.showsStock ? "7.5rem" : ""} ${extra} 6.5rem 12rem 7rem`);
         grid.replaceChildren(this.drawGridHead());
         let category = null;

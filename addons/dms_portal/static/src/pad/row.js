@@ -70,6 +70,7 @@ export class PadRow {
         const value = (this.facts.extra || {})[column.key];
         const el = make("div", `o_dms_row_extra ${column.type === "number" ? "number" : ""}`);
         el.dataset.label = column.label;
+        el.dataset.key = column.key;
         if (value === undefined || value === null) {
             return el;
         }
