@@ -61,12 +61,10 @@ class DmsPortal(models.AbstractModel):
 
     def _get_stock_card(self, distributor):
         Position = self.env["dms.stock.position"]
-        domain = Position._get_portal_domain(distributor, self.env.company)
-        counts = dict(Position._read_group(domain, ["status"], ["__count"]))
+        counts, rows = Position._get_portal_card(distributor, self.env.company, ROWS)
         if not counts:
             return None
         statuses = Position._get_portal_statuses()
-        urgent = [status for status in ("out", "low") if status in counts]
         return self._prepare_card(
             "stock",
             self.env._("My stock"),
@@ -82,7 +80,7 @@ class DmsPortal(models.AbstractModel):
                 for status in statuses
                 if status in counts
             ],
-            rows=Position._get_portal_card_rows(domain, ROWS) if urgent else [],
+            rows=rows,
             action={"label": self.env._("All of my stock"), "url": "/my/dms/stock"},
         )
 

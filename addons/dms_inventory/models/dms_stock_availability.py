@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: states of moves whose goods are still to come
 COMING_STATES = ("waiting", "confirmed", "assigned", "partially_available")
@@ -39,8 +40,16 @@ class DmsStockAvailability(models.AbstractModel):
         """
         coming = self.env["product.product"].with_context(warehouse_id=warehouses.ids)._get_domain_locations()[1]
         coming &= Domain("state", "in", COMING_STATES) & Domain("product_id", "in", product_ids)
-        moves = self.env["stock.move"].with_context(tz=str(self.env.company._dms_tz()))
         days = {}
-        for product, day, quantity in moves._read_group(coming, ["product_id", "date:day"], ["product_qty:sum"], order="date:day"):
-            days.setdefault(product.id, []).append((day.date(), quantity))
+        for product_id, day, quantity in self.env.execute_query(self._get_incoming_query(coming)):
+            days.setdefault(product_id, []).append((day, quantity))
         return days
+
+    def _get_incoming_query(self, domain):
+        """SQL of ``(product id, day of the company, quantity)`` of these moves, the earliest first."""
+        self.env["stock.move"].flush_model(["date", "product_id", "product_qty"])
+        moves = self.env["stock.move"]._search(domain)
+        day = SQL("(stock_move.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", str(self.env.company._dms_tz()))
+        moves.groupby = SQL("1, 2")
+        moves.order = SQL("2, 1")
+        return moves.select(SQL("stock_move.product_id"), day, SQL("SUM(stock_move.product_qty)::float8"))

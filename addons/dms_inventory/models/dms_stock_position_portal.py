@@ -37,11 +37,6 @@ class DmsStockPosition(models.Model):
         }
 
     @api.model
-    def _get_portal_urgent_domain(self):
-        """Products that sell and are about to be missing, or are already."""
-        return Domain("status", "in", ("out", "low")) & Domain("avg_daily_sellout", ">", 0)
-
-    @api.model
     def _get_portal_search_domain(self, text):
         """Positions of products whose name, code or barcode contains ``text``."""
         products = Domain.OR([(name, "ilike", text)] for name in ("name", "default_code", "barcode"))
@@ -108,21 +103,52 @@ class DmsStockPosition(models.Model):
             for lot in lots
         ]
 
-    @api.model
-    def _get_portal_card_rows(self, domain, limit):
-        """The most urgent of some positions as rows of a card of the home page."""
-        names = ["product_id", "status", "on_hand_qty", "days_cover", "avg_daily_sellout"]
-        urgent = self.search_fetch(domain & self._get_portal_urgent_domain(), names, order="status desc, days_cover, id", limit=limit)
-        return [position._prepare_portal_card_row() for position in urgent]
+    # ------------------------------------------------------------ home page
 
-    def _prepare_portal_card_row(self):
-        label, tone = self._get_portal_statuses()[self.status]
-        cover = self._describe_cover()
+    @api.model
+    def _get_portal_card(self, distributor, company, limit):
+        """What the card of the home page tells, in one query.
+
+        :return: (``{status: number of positions}``, rows of products that sell and are about to be missing or are already: at most
+            ``limit``, those that are out first)
+        """
+        self.flush_model()
+        self.env["product.template"].flush_model(["name"])
+        found = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT counted.status, counted.number, urgent.*
+                  FROM (SELECT status, COUNT(*) AS number FROM dms_stock_position
+                         WHERE distributor_id = %(distributor)s AND company_id = %(company)s GROUP BY status) counted
+                  LEFT JOIN LATERAL (
+                        SELECT own.product_id, COALESCE(template.name->>%(lang)s, template.name->>'en_US') AS name,
+                               own.on_hand_qty, own.days_cover, own.avg_daily_sellout
+                          FROM dms_stock_position own
+                          JOIN product_product product ON product.id = own.product_id
+                          JOIN product_template template ON template.id = product.product_tmpl_id
+                         WHERE own.distributor_id = %(distributor)s AND own.company_id = %(company)s AND own.status = counted.status
+                           AND own.status IN ('out', 'low') AND own.avg_daily_sellout > 0
+                      ORDER BY own.days_cover, own.id LIMIT %(limit)s) urgent ON TRUE
+              ORDER BY counted.status DESC, urgent.days_cover, urgent.product_id
+                """,
+                distributor=distributor.id,
+                company=company.id,
+                lang=self.env.lang or "en_US",
+                limit=limit,
+            )
+        )
+        counts = {row["status"]: row["number"] for row in found}
+        return counts, [self._prepare_portal_card_row(row) for row in found if row["product_id"]][:limit]
+
+    @api.model
+    def _prepare_portal_card_row(self, row):
+        label, tone = self._get_portal_statuses()[row["status"]]
+        cover = self._get_cover_words(row["on_hand_qty"], row["days_cover"] or 0.0, row["avg_daily_sellout"])
         return {
-            "label": self.product_id.name,
+            "label": row["name"],
             "detail": "",
-            "value": self.env["dms.portal"]._format_quantity(self.on_hand_qty),
-            "url": f"/my/dms/stock/{self.product_id.id}",
+            "value": self.env["dms.portal"]._format_quantity(row["on_hand_qty"]),
+            "url": f"/my/dms/stock/{row['product_id']}",
             "badge": self.env._("lasts %(cover)s", cover=cover) if cover else label,
             "tone": tone,
         }
