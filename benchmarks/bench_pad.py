@@ -67,14 +67,14 @@ def small(distributor):
 
 
 def level(quantity, company):
-    """What the pad says of a free quantity."""
+    """The word that the pad has for a free quantity."""
     if quantity >= company.dms_portal_stock_shown:
-        return ["yes", None]
-    return ["low", quantity] if quantity > 0 else ["no", None]
+        return "yes"
+    return "low" if quantity > 0 else "no"
 
 
 def levels(rows):
-    return {id_: row["stock"] for id_, row in rows.items()}
+    return {id_: row["stock"][0] for id_, row in rows.items()}
 
 
 def queries(bench, catalogue, distributor):

@@ -22,15 +22,23 @@
         "report/dms_stock_recall_templates.xml",
         "views/dms_stock_recall_views.xml",
         "views/stock_picking_views.xml",
+        "views/dms_distributor_class_views.xml",
+        "views/product_category_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/dms_inventory_menus.xml",
         "views/dms_stock_mapping_views.xml",
         "views/portal_statements.xml",
+        "views/portal_stock.xml",
+        "views/portal_receipt.xml",
     ],
     "assets": {
         "web.assets_frontend": [
+            "dms_inventory/static/src/scss/**/*",
             "dms_inventory/static/src/statements/*",
+        ],
+        "web.assets_tests": [
+            "dms_inventory/static/tests/tours/*.js",
         ],
     },
     "demo": [

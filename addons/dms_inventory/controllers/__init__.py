@@ -1,1 +1,1 @@
-from . import portal_statements
+from . import portal, portal_statements, receipt

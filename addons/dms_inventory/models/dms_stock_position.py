@@ -52,16 +52,18 @@ class DmsStockPosition(models.Model):
     last_sellout_date = fields.Date("Last Sell-out", readonly=True)
     last_count_date = fields.Date("Last Count", readonly=True)
     computed_on = fields.Date("As of", readonly=True, help="Averages, cover and status look back from this day.")
-    target_qty = fields.Float("Norm Quantity", compute="_compute_suggested_qty", digits="Product Unit", help="Most cover x average.")
+    target_qty = fields.Float("Norm Quantity", compute="_compute_suggested_qty", compute_sudo=True, digits="Product Unit", help="Most cover x average.")
     open_order_qty = fields.Float(
         "On Order",
         compute="_compute_suggested_qty",
+        compute_sudo=True,
         digits="Product Unit",
         help="Undelivered quantity of submitted and confirmed orders.",
     )
     suggested_qty = fields.Float(
         "Suggested",
         compute="_compute_suggested_qty",
+        compute_sudo=True,
         search="_search_suggested_qty",
         digits="Product Unit",
         help="Norm quantity less on hand, in transit and on order, up to the product's multiple and minimum.",
@@ -86,29 +88,32 @@ class DmsStockPosition(models.Model):
         """``{(company id, distributor id, product id): quantity}`` ordered and not delivered, in the products' own units."""
         if not self:
             return {}
+        query = self._get_open_order_query(self.distributor_id.ids, self.product_id.ids)
+        return {tuple(key): quantity for *key, quantity in self.env.execute_query(query)}
+
+    @api.model
+    def _get_open_order_query(self, distributor_ids, product_ids):
+        """SQL of ``(company_id, distributor_id, product_id, quantity)`` ordered and not delivered, in the products' own units."""
         lines = self.env["sale.order.line"]
         lines.flush_model(["product_id", "product_uom_id", "product_uom_qty", "qty_delivered", "order_id", "display_type"])
         self.env["sale.order"].flush_model(["distributor_id", "dms_state", "company_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT o.company_id, o.distributor_id, l.product_id,
-                       SUM(GREATEST(l.product_uom_qty - l.qty_delivered, 0) * lu.factor / pu.factor)::float8
-                  FROM sale_order o
-                  JOIN sale_order_line l ON l.order_id = o.id
-                  JOIN uom_uom lu ON lu.id = l.product_uom_id
-                  JOIN product_product p ON p.id = l.product_id
-                  JOIN product_template t ON t.id = p.product_tmpl_id
-                  JOIN uom_uom pu ON pu.id = t.uom_id
-                 WHERE o.distributor_id = ANY(%s) AND o.dms_state = ANY(%s) AND l.product_id = ANY(%s)
-              GROUP BY o.company_id, o.distributor_id, l.product_id
-                """,
-                self.distributor_id.ids,
-                list(OPEN_STATES),
-                self.product_id.ids,
-            )
+        return SQL(
+            """
+            SELECT o.company_id, o.distributor_id, l.product_id,
+                   SUM(GREATEST(l.product_uom_qty - l.qty_delivered, 0) * lu.factor / pu.factor)::float8 AS quantity
+              FROM sale_order o
+              JOIN sale_order_line l ON l.order_id = o.id
+              JOIN uom_uom lu ON lu.id = l.product_uom_id
+              JOIN product_product p ON p.id = l.product_id
+              JOIN product_template t ON t.id = p.product_tmpl_id
+              JOIN uom_uom pu ON pu.id = t.uom_id
+             WHERE o.distributor_id = ANY(%s) AND o.dms_state = ANY(%s) AND l.product_id = ANY(%s)
+          GROUP BY o.company_id, o.distributor_id, l.product_id
+            """,
+            distributor_ids,
+            list(OPEN_STATES),
+            product_ids,
         )
-        return {tuple(key): quantity for *key, quantity in rows}
 
     def _search_suggested_qty(self, operator, value):
         compare = {">": lambda qty: qty > value, ">=": lambda qty: qty >= value, "<": lambda qty: qty < value, "<=": lambda qty: qty <= value}

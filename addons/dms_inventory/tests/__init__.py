@@ -11,4 +11,11 @@ from . import (
     test_statement_access,
     test_statement_intake,
     test_statement_post,
+    test_access_inventory,
+    test_portal_availability,
+    test_portal_isolation,
+    test_portal_queries,
+    test_portal_receipt,
+    test_portal_stock,
+    test_portal_tours,
 )

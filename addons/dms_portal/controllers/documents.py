@@ -4,10 +4,6 @@ from odoo.http import content_disposition, request, route
 from .frame import MAX_SEARCH, PAGE_SIZE, DistributorPortal, page
 
 #: filters of the lists by their name in the address
-DELIVERY_FILTERS = {
-    "coming": Domain("state", "in", ("waiting", "confirmed", "assigned")),
-    "done": Domain("state", "=", "done"),
-}
 INVOICE_FILTERS = {
     "open": Domain("payment_state", "in", ("not_paid", "partial")),
     "paid": Domain("payment_state", "in", ("paid", "in_payment", "reversed")),
@@ -21,12 +17,27 @@ class DistributorDocuments(DistributorPortal):
     @page
     def dms_deliveries(self, number=1, status=None, search="", **kwargs):
         self._dms_distributor()
-        status = self._dms_choice(status, DELIVERY_FILTERS)
+        filters = self._dms_delivery_filters()
+        status = self._dms_choice(status, filters)
         search = self._dms_text(search, MAX_SEARCH)
-        domain = self._dms_picking_domain() & DELIVERY_FILTERS.get(status, Domain.TRUE)
+        domain = self._dms_picking_domain() & (filters[status][1] if status else Domain.TRUE)
         if search:
             domain &= Domain("name", "ilike", search) | Domain("origin", "ilike", search)
-        return self._dms_render_list("deliveries", "stock.picking", domain, "scheduled_date desc, id desc", number, status, search)
+        labels = [(code, label) for code, (label, _domain) in filters.items()]
+        return self._dms_render_list(
+            "deliveries", "stock.picking", domain, "scheduled_date desc, id desc", number, status, search, labels=labels
+        )
+
+    def _dms_delivery_filters(self):
+        """Filters of the list of deliveries; extended by modules that follow them further.
+
+        :return: ``{name in the address: (label, Domain)}``
+        """
+        _ = request.env._
+        return {
+            "coming": (_("On the way"), Domain("state", "in", ("waiting", "confirmed", "assigned"))),
+            "done": (_("Delivered"), Domain("state", "=", "done")),
+        }
 
     @route("/my/dms/deliveries/<int:picking_id>/slip", type="http", auth="user", website=True)
     @page
@@ -66,7 +77,7 @@ class DistributorDocuments(DistributorPortal):
 
     # ------------------------------------------------------------ shared
 
-    def _dms_render_list(self, key, model, domain, order, number, status, search):
+    def _dms_render_list(self, key, model, domain, order, number, status, search, **values):
         Model = request.env[model]
         pager = self._dms_pager(f"/my/dms/{key}", Model.search_count(domain), number, {"status": status, "search": search})
         records = Model.search(domain, order=order, limit=PAGE_SIZE, offset=max(pager["offset"], 0))
@@ -75,6 +86,7 @@ class DistributorDocuments(DistributorPortal):
             "status": status,
             "search": search,
             "pager": pager,
+            **values,
         }
         return self._dms_render(f"dms_portal.{key}", key, values)
 

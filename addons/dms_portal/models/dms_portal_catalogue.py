@@ -44,9 +44,9 @@ class DmsPortalCatalogue(models.AbstractModel):
         :param dict terms: of :meth:`_get_terms`
         :param extra_ids: ids of products to show although they may not be ordered; such rows have ``closed`` set
         :return: list of ``{"id", "code", "name", "barcode", "categ_id", "categ", "units": [[id, name, factor, price]],
-            "min", "multiple", "stock": [level, number | None]}``; factor: how many of the product's own unit, price:
-            currency of the distributor, per unit, as an order line of one unit has it after discount; minimum and
-            multiple in the product's own unit
+            "min", "multiple", "stock"}``; factor: how many of the product's own unit, price: currency of the distributor,
+            per unit, as an order line of one unit has it after discount; minimum and multiple in the product's own unit;
+            stock as in :meth:`_get_stock_levels`
         """
         version = self._get_version()
         ids = self._get_orderable_ids(distributor)
@@ -54,7 +54,7 @@ class DmsPortalCatalogue(models.AbstractModel):
         ids += list(closed)
         facts = self._cached("facts", (self.env.company.id, self.env.lang), version, ids, self._compute_facts)
         prices = self._get_prices(terms, version, ids)
-        stock = self._get_stock_levels(terms["warehouse"], facts, ids)
+        stock = self._get_stock_levels(terms, facts, ids)
         rows = [
             {**facts[id_], "units": [[*unit, prices[id_][unit[0]]] for unit in facts[id_]["units"]], "stock": stock[id_]}
             for id_ in ids
@@ -68,18 +68,30 @@ class DmsPortalCatalogue(models.AbstractModel):
 
     @api.model
     def _get_terms(self, distributor):
-        """Records that decide price and availability: ``pricelist``, ``fiscal_position``, ``currency``, ``warehouse``."""
+        """What decides price and availability; extended by modules with terms of their own.
+
+        :return: dict with the records ``pricelist``, ``fiscal_position``, ``currency``, ``warehouses``
+        """
         company = self.env.company
         pricelist = distributor.with_company(company).property_product_pricelist
-        warehouse = distributor.serving_warehouse_id
-        if warehouse.company_id != company:
-            warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
         return {
             "pricelist": pricelist,
             "fiscal_position": self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(distributor),
             "currency": pricelist.currency_id or company.currency_id,
-            "warehouse": warehouse,
+            "warehouses": self._get_warehouses(distributor),
         }
+
+    @api.model
+    def _get_warehouses(self, distributor):
+        """Where goods for this distributor lie, in the company of the environment: the warehouse that serves it.
+
+        Extended by modules that know of others.
+        """
+        warehouse, company = distributor.serving_warehouse_id, self.env.company
+        if warehouse.company_id != company:
+            names = ["company_id", "view_location_id"]
+            warehouse = self.env["stock.warehouse"].search_fetch([("company_id", "=", company.id)], names, limit=1)
+        return warehouse
 
     @api.model
     def _get_product_domain(self, distributor):
@@ -184,22 +196,39 @@ class DmsPortalCatalogue(models.AbstractModel):
 
     # ------------------------------------------------------------ stock
 
-    def _get_free_quantities(self, warehouse):
-        """``{product id: free quantity}`` at the warehouse in the product's own unit, as core's ``free_qty`` has it."""
-        in_warehouse = self.env["product.product"].with_context(warehouse_id=warehouse.id)._get_domain_locations()[0]
-        groups = self.env["stock.quant"]._read_group(in_warehouse, ["product_id"], ["quantity:sum", "reserved_quantity:sum"])
+    @api.model
+    def _get_free_quantities(self, warehouses, product_ids=None):
+        """``{product id: free quantity}`` at the warehouses together, as core's ``free_qty`` has it.
+
+        :param product_ids: ids of products; None for all that lie there
+        :return: in the products' own units, not rounded; products of which nothing lies there are left out
+        """
+        in_warehouses = self.env["product.product"].with_context(warehouse_id=warehouses.ids)._get_domain_locations()[0]
+        if product_ids is not None:
+            in_warehouses &= Domain("product_id", "in", product_ids)
+        groups = self.env["stock.quant"]._read_group(in_warehouses, ["product_id"], ["quantity:sum", "reserved_quantity:sum"])
         return {product.id: quantity - reserved for product, quantity, reserved in groups}
 
-    def _get_stock_levels(self, warehouse, facts, ids):
-        """``{product id: [level, number]}``: plenty (``yes``, no number), what is left (``low``) or none (``no``)."""
-        free = self._get_free_quantities(warehouse)
-        enough = self.env.company.dms_portal_stock_shown
+    @api.model
+    def _get_stock_levels(self, terms, facts, ids):
+        """What the pad says of the stock of each product, in a number of queries that does not depend on theirs.
+
+        Extended by modules that know more of it, or that keep it to themselves.
+
+        :param dict terms: of :meth:`_get_terms`
+        :param dict facts: ``{product id: facts}`` of :meth:`_prepare_facts`
+        :return: ``{product id: [level, number | None]}`` with the levels of :meth:`_get_stock_level`; a third item is a few words
+            told beside it; None where nothing is told
+        """
+        free = self._get_free_quantities(terms["warehouses"])
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        levels = {}
-        for id_ in ids:
-            left = round(free.get(id_, 0.0), digits)
-            if not facts[id_]["counted"] or left > 0 and left >= enough:
-                levels[id_] = ["yes", None]
-            else:
-                levels[id_] = ["low", left] if left > 0 else ["no", None]
-        return levels
+        return {id_: self._get_stock_level(terms, facts[id_], round(free.get(id_, 0.0), digits)) for id_ in ids}
+
+    def _get_stock_level(self, terms, fact, left):
+        """``[level, number]`` of one product: plenty (``yes``, no number), what is left (``low``) or none (``no``).
+
+        :param float left: free quantity in the product's own unit
+        """
+        if not fact["counted"] or left > 0 and left >= self.env.company.dms_portal_stock_shown:
+            return ["yes", None]
+        return ["low", left] if left > 0 else ["no", None]

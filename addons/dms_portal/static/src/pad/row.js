@@ -42,18 +42,35 @@ export class PadRow {
         return el;
     }
 
+    /** What is told of the stock, `[level, number | null, words?]`; nothing where the server tells nothing. */
     drawStock() {
-        const [level, left] = this.facts.stock;
+        const [level, left, note] = this.facts.stock || [""];
         const el = make("div", `o_dms_row_stock ${level}`);
-        const words = { yes: _t("In stock"), low: _t("%s left", showQuantity(left || 0)), no: _t("Out of stock") };
-        el.append(make("span", "o_dms_stock_dot"), this.facts.closed ? _t("Not available") : words[level]);
+        const text = this.facts.closed ? _t("Not available") : this.nameStock(level, left ?? null);
+        if (text) {
+            el.append(make("span", "o_dms_stock_dot"), text);
+        }
+        if (note) {
+            el.append(make("span", "o_dms_stock_note", note));
+        }
         return el;
+    }
+
+    nameStock(level, left) {
+        const known = left !== null;
+        const words = {
+            yes: known ? _t("%s in stock", showQuantity(left)) : _t("In stock"),
+            low: known ? _t("%s left", showQuantity(left)) : _t("Few left"),
+            no: _t("Out of stock"),
+        };
+        return words[level] || "";
     }
 
     drawExtra(column) {
         const value = (this.facts.extra || {})[column.key];
         const el = make("div", `o_dms_row_extra ${column.type === "number" ? "number" : ""}`);
         el.dataset.label = column.label;
+        el.dataset.key = column.key;
         if (value === undefined || value === null) {
             return el;
         }
