@@ -160,6 +160,7 @@ class DmsStockSuggestion(models.Model):
     def action_open_lines(self):
         """The distributors of this run, with what became of each."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("dms_inventory.action_stock_suggestion_line")
         return action | {"domain": [("suggestion_id", "=", self.id)]}
 

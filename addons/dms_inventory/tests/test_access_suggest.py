@@ -27,7 +27,7 @@ METHODS = {
     "dms.stock.reporting": ("action_open_statements",),
     "dms.stock.ageing": ("action_show", "action_download"),
 }
-HOSTILE = {"su": True, "default_state": "done", "force_company": 1, "dms_shelf_until": False, "cancel_backorder": True}
+HOSTILE = {"su": True, "default_state": "done", "allowed_company_ids": [], "dms_shelf_until": False, "cancel_backorder": True}
 
 
 @tagged("post_install", "-at_install")

@@ -79,7 +79,8 @@ class TestAgeing(SuggestCommon):
     def test_reader_ages_what_he_sees_and_nobody_else_may(self):
         self.move(self.alpha, self.tea, 4, -10)
         self.move(self.beta, self.tea, 4, -10)
-        self.assertEqual(self.age(self.area_manager).line_ids.distributor_id, self.alpha)
+        wizard = self.age(self.area_manager, distributor_ids=[], territory_ids=[(6, 0, (self.region | self.south).ids)])
+        self.assertEqual(wizard.line_ids.distributor_id, self.alpha)
         self.assertEqual(self.age().line_ids.distributor_id, self.alpha | self.beta)
         for user in (self.salesperson, self.alpha_user):
             with self.assertRaises(AccessError):

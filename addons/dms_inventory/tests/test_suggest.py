@@ -142,7 +142,7 @@ class TestSuggestOrder(SuggestCommon):
         for distributor in (self.alpha, self.beta):
             self.sell(distributor, self.tea, 5)
         self.assertEqual(self.suggest(user=self.area_manager).distributor_id, self.alpha)
-        hostile = {"dms_suggested_on": False, "default_state": "sale", "default_partner_id": self.beta.id, "force_company": 1}
+        hostile = {"dms_suggested_on": False, "default_state": "sale", "default_partner_id": self.beta.id, "allowed_company_ids": []}
         for user, distributor in (
             (self.area_manager, self.beta),
             (self.salesperson, self.alpha),
