@@ -13,9 +13,7 @@ def run(env, distributor_id):
     """
     distributor = env["res.partner"].browse(distributor_id)
     distributor.distributor_class_id.min_shelf_days = 60
-    free = env["res.partner"].create(
-        {"name": "Free", "is_company": True, "is_distributor": True, "distributor_state": "active"}
-    )
+    free = env["res.partner"].create({"name": "Free", "is_company": True, "is_distributor": True, "distributor_state": "active"})
     customer = env["res.partner"].create({"name": "Plain", "is_company": True})
     ours = reserve(env, distributor, 15)
     answers = {
@@ -30,9 +28,7 @@ def run(env, distributor_id):
 def make_lots(env):
     """A product with 10 units that expire in 20 days and 10 in 200, where the first to expire leaves first."""
     warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
-    category = env["product.category"].create(
-        {"name": "Fresh", "removal_strategy_id": env.ref("product_expiry.removal_fefo").id}
-    )
+    category = env["product.category"].create({"name": "Fresh", "removal_strategy_id": env.ref("product_expiry.removal_fefo").id})
     product = env["product.product"].create(
         {"name": "Milk", "is_storable": True, "tracking": "lot", "use_expiration_date": True, "categ_id": category.id, "list_price": 2}
     )

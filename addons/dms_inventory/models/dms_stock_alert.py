@@ -92,7 +92,7 @@ class DmsStockAlert(models.Model):
     def _cron_dms_alert(self):
         """Tell what is new and take back what is gone, batch by batch, each committed."""
         commit_progress = self.env["sale.order"]._dms_commit_progress()
-        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
+        for company in self.env["res.company"].sudo().search_fetch([], ["partner_id"]):  # the day it is for each, nothing else
             for waiting, follow in ((self._get_waiting(company), self._follow), (self._get_unreported(company), self._follow_reports)):
                 for place in range(0, len(waiting), BATCH):
                     batch = waiting[place : place + BATCH]

@@ -21,7 +21,7 @@ class DmsStockExpiry(models.Model):
     territory_id = fields.Many2one("dms.territory", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one("product.category", "Category", readonly=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     quantity = fields.Float(readonly=True, digits="Product Unit", help="Left of the lot, in the product's own unit.")
     expiration_date = fields.Date("Expires On", readonly=True)
@@ -30,7 +30,9 @@ class DmsStockExpiry(models.Model):
     @property
     def _table_query(self):
         companies = self.env["res.company"].sudo().search_fetch([], ["partner_id"])  # which day it is for each, nothing else
-        days = SQL(", ").join(SQL("(%s::int, %s::date, %s)", company.id, company._dms_today(), str(company._dms_tz())) for company in companies)
+        days = SQL(", ").join(
+            SQL("(%s::int, %s::date, %s)", company.id, company._dms_today(), str(company._dms_tz())) for company in companies
+        )
         if self._has_expiry():
             self.env["stock.lot"].flush_model(["expiration_date"])
         return SQL(

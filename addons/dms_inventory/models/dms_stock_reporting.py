@@ -42,7 +42,9 @@ class DmsStockReporting(models.Model):
     @property
     def _table_query(self):
         companies = self.env["res.company"].sudo().search_fetch([], ["partner_id"])  # which day it is for each, nothing else
-        days = SQL(", ").join(SQL("(%s::int, %s::int, %s::date)", company.id, place, company._dms_today()) for place, company in enumerate(companies))
+        days = SQL(", ").join(
+            SQL("(%s::int, %s::int, %s::date)", company.id, place, company._dms_today()) for place, company in enumerate(companies)
+        )
         return SQL(
             """
             WITH company (id, place, today) AS (VALUES %(days)s),
@@ -114,7 +116,9 @@ class DmsStockAlert(models.Model):
     def _get_unreported(self, company):
         """Distributors who are late for a period that nobody was told of, or were and have reported since."""
         late, told = self._get_late(company), self._get_open_reports(company)
-        waiting = [distributor for distributor, (_row, day) in late.items() if distributor not in told or told[distributor].date_period != day]
+        waiting = [
+            distributor for distributor, (_row, day) in late.items() if distributor not in told or told[distributor].date_period != day
+        ]
         waiting += [distributor for distributor in told if distributor not in late]
         return self.env["res.partner"].union(*waiting)
 

@@ -118,7 +118,9 @@ class DmsStockSuggester(models.AbstractModel):
                 "company_id": self.env.company.id,
                 "order_channel": "suggested",
                 "order_line": [
-                    Command.create({**line, **defaults}) for proposal in plans[distributor].proposals for line in self._prepare_lines(proposal)
+                    Command.create({**line, **defaults})
+                    for proposal in plans[distributor].proposals
+                    for line in self._prepare_lines(proposal)
                 ],
                 **self._prepare_suggestion_values(plans[distributor]),
             }

@@ -50,7 +50,9 @@ class DmsStockSuggestionLine(models.Model):
     @api.model
     def _get_next(self):
         """The next rows to make, of one run."""
-        lines = self.search([("state", "=", "queued"), ("suggestion_id.state", "=", "running")], limit=BATCH, order="suggestion_id, sequence, id")
+        lines = self.search(
+            [("state", "=", "queued"), ("suggestion_id.state", "=", "running")], limit=BATCH, order="suggestion_id, sequence, id"
+        )
         return lines.filtered(lambda line: line.suggestion_id == lines[:1].suggestion_id)
 
     def action_open_order(self):
@@ -81,7 +83,9 @@ class DmsStockSuggestionLine(models.Model):
         planner = self.env(user=run.user_id.id, su=False, context=context)  # with the rights of who started the run, no more
         distributors = self.distributor_id.with_env(planner)._dms_check_may_suggest()
         results = planner["dms.stock.suggester"]._suggest(distributors, run.categ_ids, run.line_ids._get_taken())
-        orders = planner["sale.order"].union(*(result.order for result in results.values() if result.order)).sudo()  # gates see all of an order
+        orders = (
+            planner["sale.order"].union(*(result.order for result in results.values() if result.order)).sudo()
+        )  # gates see all of an order
         verdicts = orders._dms_get_verdicts() if orders else {}
         small = orders.browse()
         for line in self:

@@ -35,7 +35,11 @@ class ResPartner(models.Model):
         fallback = company.stock_alert_user_id
         return {
             distributor: next(
-                (user for user in (*managers(distributor.territory_id), distributor.user_id, fallback) if user and user.active and not user.share),
+                (
+                    user
+                    for user in (*managers(distributor.territory_id), distributor.user_id, fallback)
+                    if user and user.active and not user.share
+                ),
                 self.env["res.users"],
             )
             for distributor in self
@@ -43,7 +47,9 @@ class ResPartner(models.Model):
 
     def _dms_get_stock_managers(self):
         """A function that gives the managers over a territory, the nearest first; read in one query."""
-        paths = {territory: [int(part) for part in reversed((territory._get_path() or "").split("/")) if part] for territory in self.territory_id}
+        paths = {
+            territory: [int(part) for part in reversed((territory._get_path() or "").split("/")) if part] for territory in self.territory_id
+        }
         above = self.env["dms.territory"].browse({part for parts in paths.values() for part in parts})
         above.fetch(["manager_id"])
         return lambda territory: [above.browse(part).manager_id for part in paths.get(territory, ())]

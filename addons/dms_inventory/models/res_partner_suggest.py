@@ -40,6 +40,8 @@ class ResPartner(models.Model):
             raise AccessError(self.env._("Orders are suggested by the order desk and the area managers."))
         distributors = self.commercial_partner_id
         distributors.check_access("read")
+        if not distributors:
+            raise UserError(self.env._("Choose a distributor to suggest an order to."))
         for distributor in distributors:
             if not distributor.is_distributor or distributor.distributor_state != "active":
                 raise UserError(self.env._("%(name)s is not an active distributor.", name=distributor.display_name))

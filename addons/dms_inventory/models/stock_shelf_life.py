@@ -100,4 +100,3 @@ class StockPicking(models.Model):
             if picking.state == "done":
                 picking.message_post(body=self.env._("Sent with lots chosen by hand: %(note)s", note=notes[picking]))
         return result
-

@@ -31,7 +31,9 @@ class TestReporting(SuggestCommon):
         return self.env["dms.stock.reporting"].search([("distributor_id", "=", (distributor or self.alpha).id)])
 
     def get_alert(self):
-        return self.env["dms.stock.alert"].search([("distributor_id", "=", self.alpha.id), ("kind", "=", "report"), ("date_to", "=", False)])
+        return self.env["dms.stock.alert"].search(
+            [("distributor_id", "=", self.alpha.id), ("kind", "=", "report"), ("date_to", "=", False)]
+        )
 
     def work(self):
         self.env["dms.stock.alert"]._cron_dms_alert()

@@ -99,7 +99,9 @@ class DmsStockAgeing(models.TransientModel):
 
     def _get_scope(self):
         """Condition on ledger rows ``l``: company, day, distributors and products asked for."""
-        scope = SQL("l.company_id = %s AND l.date <= %s AND l.distributor_id = ANY(%s)", self.company_id.id, self.date, self._get_distributors().ids)
+        scope = SQL(
+            "l.company_id = %s AND l.date <= %s AND l.distributor_id = ANY(%s)", self.company_id.id, self.date, self._get_distributors().ids
+        )
         if not self.categ_ids:
             return scope
         products = self.env["product.product"].with_context(active_test=False)._search([("categ_id", "child_of", self.categ_ids.ids)])
@@ -174,5 +176,7 @@ class DmsStockAgeingLine(models.TransientModel):
     age_days = fields.Integer("Age (days)", readonly=True, aggregator="max")
     bucket = fields.Selection(BUCKETS, "Age", readonly=True)
     quantity = fields.Float(readonly=True, digits="Product Unit")
-    price_unit = fields.Float("Price", readonly=True, min_display_digits="Product Price", aggregator=None, help="Invoiced, else ordered at; untaxed.")
+    price_unit = fields.Float(
+        "Price", readonly=True, min_display_digits="Product Price", aggregator=None, help="Invoiced, else ordered at; untaxed."
+    )
     value = fields.Monetary(readonly=True)

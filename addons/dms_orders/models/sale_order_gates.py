@@ -53,7 +53,8 @@ class SaleOrder(models.Model):
         """
         return {
             order_id: [
-                {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")} for finding in findings
+                {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")}
+                for finding in findings
             ]
             for order_id, findings in self._dms_gate_findings().items()
         }
