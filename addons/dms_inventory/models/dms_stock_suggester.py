@@ -11,6 +11,8 @@ Proposal = namedtuple("Proposal", "product wanted quantity free")
 #: What became of one distributor. ``state``: ``created``, ``updated``, ``kept`` (somebody edited the draft that is open) or
 #: ``nothing``; ``barred``: products that are needed but not his to order.
 Suggested = namedtuple("Suggested", "state order proposals barred")
+#: most products named that a distributor may not order; the rest is counted
+NAMED = 5
 
 
 class DmsStockSuggester(models.AbstractModel):
@@ -161,6 +163,7 @@ class DmsStockSuggester(models.AbstractModel):
                     else self.env._("%(product)s: %(wanted)s %(unit)s needed, the warehouse has %(free)s free.", **values)
                 )
         if plan.barred:
-            names = ", ".join(plan.barred.with_env(self.env).mapped("display_name"))
+            names = ", ".join(plan.barred[:NAMED].with_env(self.env).mapped("display_name"))
+            names += f" (+{len(plan.barred) - NAMED})" if len(plan.barred) > NAMED else ""
             sentences.append(self.env._("Needed, but not to be ordered by this distributor today: %(products)s.", products=names))
         return "\n".join(sentences)

@@ -7,7 +7,7 @@ LINE_STATES = [
     ("created", "Draft Made"),
     ("updated", "Draft Updated"),
     ("kept", "Edited Draft Kept"),
-    ("nothing", "Nothing Needed"),
+    ("nothing", "Nothing to Order"),
     ("small", "Not Worth It"),
     ("skipped", "Skipped"),
     ("failed", "Failed"),
