@@ -7,4 +7,5 @@ from . import (
     test_backorder,
     test_shelf_life,
     test_access_suggest,
+    test_suggest_screens,
 )

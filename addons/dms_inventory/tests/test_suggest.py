@@ -46,6 +46,22 @@ class TestSuggestOrder(SuggestCommon):
         self.assertEqual(order.amount_untaxed, 920)
         self.assertFalse(order.dms_is_shared, "a draft of the desk is not the distributor's to read")
 
+    def test_positions_lead_to_the_draft_of_their_distributor(self):
+        self.stock(self.tea, 1000)
+        position = self.sell(self.alpha, self.tea, 5)
+        action = position.with_user(self.desk).action_suggest_order()
+        self.assertEqual(self.env["sale.order"].browse(action["res_id"]).distributor_id, self.alpha)
+
+    def test_another_company_has_its_own_stock_and_drafts(self):
+        self.stock(self.tea, 1000)
+        self.sell(self.alpha, self.tea, 5)
+        order = self.suggest()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.desk.company_ids += other
+        there = self.alpha.with_user(self.desk).with_company(other)
+        self.assertEqual(there.action_suggest_order()["tag"], "display_notification")
+        self.assertEqual(self.suggest(), order)
+
     def test_second_click_opens_the_same_draft_and_follows_the_stock(self):
         self.stock(self.tea, 1000)
         self.sell(self.alpha, self.tea, 5)
