@@ -28,8 +28,8 @@ class DmsStockAlert(models.Model):
         if self[:1].kind == "report":
             return self.env._("No stock statement since it was due on %(day)s", day=format_date(self.env, min(self.mapped("date_due"))))
         return {
-            "out": self.env._("%(count)s products out of stock", count=len(self)),
-            "over": self.env._("%(count)s products overstocked", count=len(self)),
+            "out": self.env._("Products out of stock: %(count)s", count=len(self)),
+            "over": self.env._("Products overstocked: %(count)s", count=len(self)),
         }[self[:1].kind]
 
     def _describe(self):

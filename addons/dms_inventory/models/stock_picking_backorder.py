@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 BACKORDER_POLICIES = [
@@ -32,7 +32,6 @@ class StockPicking(models.Model):
             return "ask"
         return self._dms_find_receiver().sudo().dms_backorder_policy or "ask"  # a term of the distributor of this delivery
 
-    @api.depends("move_ids.sale_line_id.order_id.distributor_id")
     def _compute_move_type(self):
         super()._compute_move_type()
         for picking in self:
@@ -56,16 +55,16 @@ class StockPicking(models.Model):
             if pickings or not self:
                 result = super(StockPicking, pickings.with_context(**context))._action_done()
         for picking, left in rest.items():
-            picking._dms_tell_cancelled(left)
+            picking._dms_short_close(left)
         return result
 
     def _dms_get_rest(self):
-        """``[(product, quantity, unit)]`` that this delivery, as it stands, leaves out."""
+        """``[(move, quantity)]`` that this delivery, as it stands, leaves out, in the unit of the move."""
         rest = []
         for move in self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
             left = move.product_uom_qty - (move._get_picked_quantity() if move.picked else 0.0)
             if move.product_uom.compare(left, 0.0) > 0:
-                rest.append((move.product_id, left, move.product_uom))
+                rest.append((move, left))
         return rest
 
     def _dms_check_complete(self):
@@ -80,16 +79,30 @@ class StockPicking(models.Model):
                     )
                 )
 
-    def _dms_tell_cancelled(self, rest):
-        """What will not come: told to the distributor on its order."""
+    def _dms_short_close(self, rest):
+        """What will not come is no longer ordered, at the price agreed for what did; the distributor is told on its order."""
         order = self.sale_id
         if rest and order and self.state == "done":
+            for move, left in rest:
+                move._dms_lower_ordered(left)
             env = order._dms_tongue()
-            names = self.with_env(env)._dms_name_rest([(product.with_env(env), left, unit.with_env(env)) for product, left, unit in rest])
+            names = self.with_env(env)._dms_name_rest([(move.with_env(env), left) for move, left in rest])
             order.sudo()._dms_post(  # a message about goods of this order, whoever validates its delivery
                 env._("Not delivered with %(picking)s and cancelled: %(rest)s", picking=self.name, rest=names)
             )
 
     def _dms_name_rest(self, rest):
         quantity = self.env["dms.portal"]._format_quantity
-        return ", ".join(f"{product.display_name} {quantity(left)} {unit.name}" for product, left, unit in rest)
+        return ", ".join(f"{move.product_id.display_name} {quantity(left)} {move.product_uom.name}" for move, left in rest)
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _dms_lower_ordered(self, quantity):
+        """Order so much less, in the unit of this move, never less than was delivered or invoiced; parts of a kit are left alone."""
+        line = self.sale_line_id.sudo()  # the order of these goods, whoever validates its delivery
+        if line.product_id == self.product_id:
+            left = self.product_uom._compute_quantity(quantity, line.product_uom_id, rounding_method="HALF-UP")
+            ordered = max(line.product_uom_qty - left, line.qty_delivered, line.qty_invoiced)
+            line.write({"product_uom_qty": ordered, "price_unit": line.price_unit, "discount": line.discount})

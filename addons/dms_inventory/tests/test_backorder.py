@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .suggest_common import SuggestCommon
@@ -42,6 +43,17 @@ class TestBackorderPolicy(SuggestCommon):
                 self.assertEqual(len(order.picking_ids), 1)
                 self.assertEqual(order.dms_state, "delivered")
                 self.assertIn("Tea 4 Units", order.message_ids[:1].body)
+
+    def test_rest_that_is_cancelled_is_no_longer_ordered_and_what_came_keeps_its_price(self):
+        self.pricelist.item_ids = [
+            Command.create({"compute_price": "percentage", "percent_price": 10, "min_quantity": 10, "applied_on": "3_global"})
+        ]
+        order, _answer = self.ship("never")
+        line = order.order_line
+        self.assertEqual((line.product_uom_qty, line.qty_delivered), (6, 6))
+        self.assertEqual(line.price_subtotal, 54)
+        self.assertEqual(self.get_moves(order), [("done", 10)])
+        self.assertEqual(order.delivery_status, "full")
 
     def test_ask_is_core_and_so_is_every_other_customer(self):
         order, answer = self.ship("ask")
