@@ -33,6 +33,7 @@ from . import (
     dms_order_hold_views,
     res_partner_gauge,
     sale_order_gauge,
+    sale_order_verdicts,
     dms_credit_account_portal,
     dms_credit_statement_portal,
     dms_credit_extension_portal,

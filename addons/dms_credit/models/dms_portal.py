@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class DmsPortal(models.AbstractModel):
-    """Credit in the distributors' portal: a tab, a card, a verdict on the order pad, ways out of a hold."""
+    """Credit in the distributors' portal: a tab, a card, ways out of a hold."""
 
     _inherit = "dms.portal"
 
@@ -23,23 +23,6 @@ class DmsPortal(models.AbstractModel):
             return None
         action = {"label": self.env._("Credit and statement of account"), "url": "/my/dms/credit"}
         return self._prepare_card("credit", self.env._("Your credit"), icon="fa-tachometer", sequence=25, action=action, **values)
-
-    @api.model
-    def _get_pad_verdicts(self, order):
-        return [*super()._get_pad_verdicts(order), *self._get_credit_verdicts(order)]
-
-    def _get_credit_verdicts(self, order):
-        """That an order fits, and what is left after it: told where the distributor's own limit would hold it otherwise."""
-        accounts = order._dms_credit_accounts()[order]
-        if accounts.partner_id != order.distributor_id or not accounts._holds_on_limit() or not order._dms_credit_is_checked():
-            return []
-        position, added = accounts._get_positions(orders=order)[accounts], order._dms_credit_added()
-        active = self.env["dms.order.gate"]._get_active_ids()
-        left = position["available_amount"] - added
-        if left < 0 or order._dms_find_credit(accounts, position, added, [gate for gate in order._dms_credit_gates() if gate in active]):
-            return []
-        message = self.env._("Fits your credit: %(left)s left after this order.", left=accounts._money(left))
-        return [{"tone": "success", "message": message, "product_id": None}]
 
     @api.model
     def _get_order_actions(self, order):

@@ -23,3 +23,4 @@ from . import test_ageing
 from . import test_mailing
 from . import test_account_documents, test_demo, test_views
 from . import test_portal_forms, test_portal_isolation, test_portal_pages, test_portal_queries, test_portal_tours
+from . import test_verdicts

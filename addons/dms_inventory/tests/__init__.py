@@ -18,4 +18,13 @@ from . import (
     test_portal_receipt,
     test_portal_stock,
     test_portal_tours,
+    test_suggest,
+    test_suggestion_run,
+    test_alerts,
+    test_reporting,
+    test_ageing,
+    test_backorder,
+    test_shelf_life,
+    test_access_suggest,
+    test_suggest_screens,
 )

@@ -42,6 +42,23 @@ class SaleOrder(models.Model):
                     findings[order._origin.id].append(finding)
         return findings
 
+    def _dms_get_verdicts(self):
+        """What stands for or against these orders as they are, told before they are handed in: on the order pad, on a suggestion.
+
+        It is what the gates find, and what modules with limits of their own add that is no gate ("fits your credit"). Nothing is
+        locked or written; ``self`` as in :meth:`_dms_gate_findings`. Runs with full rights: who extends it adds what the user may read.
+
+        :return: ``{order id: [{"tone": "success" | "info" | "warning" | "danger", "message": str, "product_id": int | None}]}``
+            with an entry for each order
+        """
+        return {
+            order_id: [
+                {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")}
+                for finding in findings
+            ]
+            for order_id, findings in self._dms_gate_findings().items()
+        }
+
     def _dms_tongue(self):
         """Environment in the distributor's language, in which the sentences of this order are written."""
         return self.with_context(lang=self.partner_id.lang or self.env.lang).env

@@ -86,17 +86,13 @@ class DmsPortal(models.AbstractModel):
 
     @api.model
     def _get_pad_verdicts(self, order):
-        """What stands for or against the order as it is on the pad; extended by a module that knows limits of its own.
-
-        The gates of the installed modules are asked here; a module adds what is no gate ("fits your credit").
+        """What stands for or against the order as it is on the pad: what every module has to say of any order
+        (``sale.order._dms_get_verdicts``); extended by a module that has something to add on the pad alone.
 
         :param order: ``sale.order``, virtual, priced, with full rights
         :return: list of ``{"tone": "success" | "info" | "warning" | "danger", "message": str, "product_id": int | None}``
         """
-        findings = order._dms_gate_findings()[order._origin.id]
-        return [
-            {"tone": "warning", "message": finding.message, "product_id": (finding.values or {}).get("product_id")} for finding in findings
-        ]
+        return order._dms_get_verdicts()[order._origin.id]
 
     @api.model
     def _get_pad_notes(self, order):
