@@ -28,6 +28,7 @@ class StockLoader(OrderLoader):
             self.report(self.ref(f"distributor_{name}"), mode, days)
         self.report_what_does_not_fit()
         self.deliver_lots()
+        self.ask_for_reports()
         self.env["dms.stock.allocation"]._create_for_shortages(self.company)
 
     def day(self, ago):
@@ -147,6 +148,11 @@ class StockLoader(OrderLoader):
     def get_best(self, distributor):
         """The three positions with the most stock."""
         return self.env["dms.stock.position"].search([("distributor_id", "=", distributor.id)], order="on_hand_qty desc, id", limit=3)
+
+    def ask_for_reports(self):
+        """How often each class reports, how availability is shown to it, and what it gets in a shortage."""
+        for name, terms in story.TERMS.items():
+            self.ref(f"class_{name}").write(terms)
 
     # ------------------------------------------------------------ lots
 

@@ -19,6 +19,13 @@ CHANCES = (22, 48, 22, 8)
 #: every so many reports of sell-out the distributor counts as well
 COUNTED_EVERY = 4
 RETAILERS = ("Corner Market", "Main Street Grocers", "Green Basket", "Sunrise Mini Mart", "Hill Top Stores")
+#: how often a class reports, how it sees the warehouse's stock, and its weight in a shortage
+TERMS = {
+    "gold": {"statement_interval_days": 7, "stock_display": "exact", "allocation_weight": 2},
+    "silver": {"statement_interval_days": 14, "stock_display": "bands", "allocation_weight": 1},
+    "bronze": {"statement_interval_days": 28, "stock_display": "bands", "allocation_weight": 0.5},
+    "institution": {"stock_display": "hidden"},
+}
 #: norms as (class, category, least and most days of cover)
 NORMS = (
     (None, None, 15, 60),

@@ -98,7 +98,7 @@ class TestAgeing(SuggestCommon):
         self.assertEqual(action["type"], "ir.actions.act_url")
         with ZipFile(io.BytesIO(base64.b64decode(wizard.file))) as book:
             text = b"".join(book.read(name) for name in book.namelist() if name.endswith(".xml")).decode()
-        self.assertIn("'=cmd", text)
+        self.assertIn("=cmd", text)
         self.assertNotIn("<f>", text)
 
     def test_statements_do_not_depend_on_products(self):
