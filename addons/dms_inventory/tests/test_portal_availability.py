@@ -166,5 +166,7 @@ class TestAvailability(PortalCommon):
         self.assertTrue(data["rows"])
         self.assertEqual({row["stock"] for row in data["rows"]}, {None})
         answer = self.call("/my/dms/pad/price", lines=[self.line(self.syrup, 500)])
+        self.assertEqual(set(answer), {"lines", "untaxed", "tax", "total", "verdicts", "notes"})
+        self.assertEqual(set(answer["lines"][str(self.syrup.id)]), {"price", "discount", "amount"})
         for text in ("73", "71", "expected", "stock"):
-            self.assertNotIn(text, str(answer))
+            self.assertNotIn(text, str(answer["verdicts"] + answer["notes"]))
