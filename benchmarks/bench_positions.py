@@ -46,7 +46,9 @@ def run(bench):
 def create_territories(env):
     """A region, its twenty areas, and another region beside it."""
     region, other = env["dms.territory"].create([{"name": name, "code": f"BENCH-{name}"} for name in ("One", "Two")])
-    values = [{"name": f"Area {number}", "code": f"BENCH-A{number}", "parent_id": (region if number % 2 else other).id} for number in range(40)]
+    values = [
+        {"name": f"Area {number}", "code": f"BENCH-A{number}", "parent_id": (region if number % 2 else other).id} for number in range(40)
+    ]
     return region | env["dms.territory"].create(values)
 
 
@@ -119,5 +121,11 @@ def page_in_sql(env, inside):
     rows = env.execute_query(SQL("SELECT %s FROM dms_stock_position WHERE status = 'out' AND %s ORDER BY id LIMIT 80", columns, where))
     count = env.execute_query(SQL("SELECT count(*) FROM dms_stock_position WHERE status = 'out' AND %s", where))
     matrix = env.execute_query(SQL("SELECT territory_id, status, count(*) FROM dms_stock_position WHERE %s GROUP BY 1, 2", where))
-    shown = [tuple(float(value) if name.endswith("_qty") or name in ("avg_daily_sellout", "days_cover") and value else value or 0.0 for name, value in zip(FIGURES, row, strict=True)) for row in rows]
+    shown = [
+        tuple(
+            float(value) if name.endswith("_qty") or name in ("avg_daily_sellout", "days_cover") and value else value or 0.0
+            for name, value in zip(FIGURES, row, strict=True)
+        )
+        for row in rows
+    ]
     return shown, count[0][0], sorted(matrix)

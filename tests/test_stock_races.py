@@ -80,7 +80,13 @@ def test_a_receipt_and_a_sellout_at_once_are_both_in_the_position(arena):
     stock = make_stock(arena)
     picking = arena.call("race_stock.make_delivery", stock)
     statement = arena.call("race_stock.make_statement", stock, 25)
-    confirm = {"uid": arena.world["first"], "model": "stock.picking", "ids": [picking], "method": "action_dms_confirm_receipt", "arguments": []}
+    confirm = {
+        "uid": arena.world["first"],
+        "model": "stock.picking",
+        "ids": [picking],
+        "method": "action_dms_confirm_receipt",
+        "arguments": [],
+    }
     answers = arena.race(confirm, post(arena, statement, "second"), at=WRITTEN)
     assert_no_error(answers)
     assert look(arena, stock)["on_hand"] == 85

@@ -74,7 +74,9 @@ class StockLoader(OrderLoader):
         """Sell-out since the last report at the pace of each product, or counts that say as much."""
         distributor.sudo().sellout_mode = mode
         receipts = self.get_receipts(distributor)
-        paces = {product: story.pace(self.random) for product in sorted({product for _day, product, _quantity in receipts}, key=lambda p: p.id)}
+        paces = {
+            product: story.pace(self.random) for product in sorted({product for _day, product, _quantity in receipts}, key=lambda p: p.id)
+        }
         last = days[0] + 14
         for number, ago in enumerate(days, 1):
             lines = self.sell(distributor, receipts, paces, last, ago, mode)

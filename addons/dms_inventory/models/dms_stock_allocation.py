@@ -32,7 +32,9 @@ class DmsStockAllocation(models.Model):
         "product.product", required=True, index=True, ondelete="restrict", check_company=True, domain=[("is_storable", "=", True)]
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
-    weight_by = fields.Selection(WEIGHTS, "Shared By", required=True, default="norm", help="What a distributor's share follows; up to what it ordered.")
+    weight_by = fields.Selection(
+        WEIGHTS, "Shared By", required=True, default="norm", help="What a distributor's share follows; up to what it ordered."
+    )
     state = fields.Selection(
         [("draft", "Proposal"), ("applied", "Applied"), ("cancelled", "Cancelled")],
         "Status",
@@ -49,7 +51,7 @@ class DmsStockAllocation(models.Model):
     ordered_qty = fields.Float("Ordered", compute="_compute_totals", digits="Product Unit")
     allocated_qty = fields.Float("Allocated", compute="_compute_totals", digits="Product Unit")
     left_qty = fields.Float("Left", compute="_compute_totals", digits="Product Unit", help="Negative: more is given than there is.")
-    applied_by_id = fields.Many2one("res.users", "Applied By", readonly=True, copy=False)
+    applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     applied_on = fields.Datetime(readonly=True, copy=False)
     line_ids = fields.One2many("dms.stock.allocation.line", "allocation_id", "Shares", copy=False)
 
@@ -222,7 +224,9 @@ class DmsStockAllocation(models.Model):
     def _share(self, supply, moves, weights):
         """``{move: quantity}`` in the product's own unit, in whole multiples or ordered units."""
         grain = 10.0 ** -self.env["decimal.precision"].precision_get("Product Unit")
-        demands = [Demand(move, round(move.product_qty / grain), max(round(move._dms_order_step() / grain), 1), weights[move]) for move in moves]
+        demands = [
+            Demand(move, round(move.product_qty / grain), max(round(move._dms_order_step() / grain), 1), weights[move]) for move in moves
+        ]
         shares = allocate(int(supply / grain + 1e-6), demands)
         return {move: move.product_id.uom_id.round(quantity * grain) for move, quantity in shares.items()}
 
@@ -230,7 +234,9 @@ class DmsStockAllocation(models.Model):
     def _create_for_shortages(self, company):
         """New proposals for what is short; products and warehouses with a proposal are left alone."""
         moves = self.env["stock.move"].sudo().search(self._get_moves_domain(company))  # what distributors wait for
-        known = {(draft.warehouse_id, draft.product_id) for draft in self.search([("state", "=", "draft"), ("company_id", "=", company.id)])}
+        known = {
+            (draft.warehouse_id, draft.product_id) for draft in self.search([("state", "=", "draft"), ("company_id", "=", company.id)])
+        }
         values = []
         for warehouse, waiting in moves.grouped(lambda move: move.location_id.warehouse_id).items():
             free = self.env["dms.portal.catalogue"].sudo()._get_free_quantities(warehouse)  # quantities of the warehouse
@@ -263,7 +269,9 @@ class DmsStockAllocation(models.Model):
         for line in self.line_ids:
             if unit.compare(line.quantity, 0.0) < 0 or unit.compare(line.quantity, line.move_id.product_qty) > 0:
                 raise UserError(
-                    self.env._("%(order)s: from nothing up to what was ordered can be given.", order=line.order_id.name or line.move_id.reference)
+                    self.env._(
+                        "%(order)s: from nothing up to what was ordered can be given.", order=line.order_id.name or line.move_id.reference
+                    )
                 )
         if unit.compare(self.allocated_qty, self.supply_qty) > 0:
             raise UserError(

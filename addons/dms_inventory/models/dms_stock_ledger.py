@@ -27,7 +27,7 @@ class DmsStockLedger(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     distributor_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="restrict")
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict")
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True, ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="restrict")
     date = fields.Date("Effective Date", required=True, readonly=True)
     recorded_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, help="When the row became known.")
     quantity = fields.Float(
@@ -79,14 +79,15 @@ class DmsStockLedger(models.Model):
         )
 
     def write(self, vals):
-        raise UserError(self._get_refusal())
+        self._refuse_change()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self._get_refusal())
+        self._refuse_change()
 
-    def _get_refusal(self):
-        return self.env._("A row of the stock ledger stays as it is. Cancel its statement, or post a correction.")
+    def _refuse_change(self):
+        raise UserError(self.env._("A row of the stock ledger stays as it is. Cancel its statement, or post a correction."))
 
     # ------------------------------------------------------------ writing
 

@@ -20,7 +20,7 @@ class DmsStockNorm(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     class_id = fields.Many2one("dms.distributor.class", index="btree_not_null", ondelete="cascade", help="Empty for every class.")
     categ_id = fields.Many2one("product.category", "Category", index="btree_not_null", ondelete="cascade", help="With all below it.")
-    product_id = fields.Many2one("product.product", "Product", index="btree_not_null", ondelete="cascade")
+    product_id = fields.Many2one("product.product", index="btree_not_null", ondelete="cascade")
     min_days = fields.Float("Least Cover (days)", help="With less the position is low.")
     max_days = fields.Float("Most Cover (days)", help="With more there is too much; what an order fills up to. 0 for no bound.")
     active = fields.Boolean(default=True)

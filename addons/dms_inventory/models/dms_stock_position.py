@@ -43,7 +43,11 @@ class DmsStockPosition(models.Model):
         "Sold per Day", readonly=True, digits=(16, 3), help="Sell-out of the last days over those of them with stock."
     )
     days_cover = fields.Float(
-        "Cover (days)", readonly=True, digits=(16, 1), aggregator="avg", help="On hand and in transit over the average; empty without sell-out."
+        "Cover (days)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator="avg",
+        help="On hand and in transit over the average; empty without sell-out.",
     )
     status = fields.Selection(STATUSES, readonly=True, required=True, index=True)
     status_since = fields.Date("Since", readonly=True, help="Day on which the position came into its status.")
@@ -52,7 +56,9 @@ class DmsStockPosition(models.Model):
     last_sellout_date = fields.Date("Last Sell-out", readonly=True)
     last_count_date = fields.Date("Last Count", readonly=True)
     computed_on = fields.Date("As of", readonly=True, help="Averages, cover and status look back from this day.")
-    target_qty = fields.Float("Norm Quantity", compute="_compute_suggested_qty", compute_sudo=True, digits="Product Unit", help="Most cover x average.")
+    target_qty = fields.Float(
+        "Norm Quantity", compute="_compute_suggested_qty", compute_sudo=True, digits="Product Unit", help="Most cover x average."
+    )
     open_order_qty = fields.Float(
         "On Order",
         compute="_compute_suggested_qty",
@@ -116,7 +122,12 @@ class DmsStockPosition(models.Model):
         )
 
     def _search_suggested_qty(self, operator, value):
-        compare = {">": lambda qty: qty > value, ">=": lambda qty: qty >= value, "<": lambda qty: qty < value, "<=": lambda qty: qty <= value}
+        compare = {
+            ">": lambda qty: qty > value,
+            ">=": lambda qty: qty >= value,
+            "<": lambda qty: qty < value,
+            "<=": lambda qty: qty <= value,
+        }
         if operator not in compare or not isinstance(value, int | float):
             return NotImplemented
         wanted = self.search(Domain("max_days", ">", 0) & Domain("avg_daily_sellout", ">", 0))

@@ -163,7 +163,8 @@ class DmsStockPosition(models.Model):
             return
         columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
         arrays = SQL(", ").join(
-            SQL(f"%s::{_array_type(name)}", [row[name] for row in rows]) for name in COLUMNS  # pylint: disable=sql-injection
+            SQL(f"%s::{_array_type(name)}", [row[name] for row in rows])
+            for name in COLUMNS  # pylint: disable=sql-injection
         )
         changes = SQL(", ").join(SQL("%(name)s = EXCLUDED.%(name)s", name=SQL.identifier(name)) for name in COLUMNS[2:])
         today = company._dms_today()
@@ -216,11 +217,16 @@ class DmsStockPosition(models.Model):
             return "success", self.env._("Every position is what ledger and transfers say.")
         distributor, product = self.env["res.partner"].browse(found[0]), self.env["product.product"].browse(found[1])
         figures = ", ".join(
-            self.env._("%(figure)s %(kept)s instead of %(right)s", figure=self._fields[name]._description_string(self.env), kept=kept, right=right)
+            self.env._(
+                "%(figure)s %(kept)s instead of %(right)s", figure=self._fields[name]._description_string(self.env), kept=kept, right=right
+            )
             for name, (kept, right) in found[2].items()
         )
         sentence = self.env._(
-            "%(distributor)s, %(product)s: %(figures)s.", distributor=distributor.display_name, product=product.display_name, figures=figures
+            "%(distributor)s, %(product)s: %(figures)s.",
+            distributor=distributor.display_name,
+            product=product.display_name,
+            figures=figures,
         )
         return "danger", sentence
 

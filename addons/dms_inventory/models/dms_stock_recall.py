@@ -24,7 +24,13 @@ class DmsStockRecall(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company)
     product_id = fields.Many2one("product.product", required=True, index=True, ondelete="restrict", check_company=True)
     lot_ids = fields.Many2many(
-        "stock.lot", "dms_stock_recall_lot_rel", "recall_id", "lot_id", "Lots", domain="[('product_id', '=', product_id)]", check_company=True
+        "stock.lot",
+        "dms_stock_recall_lot_rel",
+        "recall_id",
+        "lot_id",
+        "Lots",
+        domain="[('product_id', '=', product_id)]",
+        check_company=True,
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     date = fields.Date(required=True, default=lambda self: self.env.company._dms_today())
@@ -32,7 +38,14 @@ class DmsStockRecall(models.Model):
     reason = fields.Char(tracking=True, help="What is wrong with the goods, as the letter says it.")
     instructions = fields.Text(default=lambda self: self._default_instructions(), help="What the letter asks the distributors to do.")
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")], "Status", required=True, readonly=True, default="open", copy=False, tracking=True, index=True
+        [("open", "Open"), ("closed", "Closed")],
+        "Status",
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
+        tracking=True,
+        index=True,
     )
     line_ids = fields.One2many("dms.stock.recall.line", "recall_id", "Distributors", readonly=True)
     refreshed_on = fields.Datetime("As of", readonly=True, copy=False)
@@ -42,7 +55,9 @@ class DmsStockRecall(models.Model):
     returned_qty = fields.Float("Came Back", readonly=True, copy=False, digits="Product Unit")
     other_qty = fields.Float("Used or Scrapped", readonly=True, copy=False, digits="Product Unit")
     on_hand_qty = fields.Float("At Distributors", compute="_compute_on_hand_qty", digits="Product Unit")
-    is_balanced = fields.Boolean("Balances", readonly=True, copy=False, help="What was made is here, was shipped, used or came back; so is what each one got.")
+    is_balanced = fields.Boolean(
+        "Balances", readonly=True, copy=False, help="What was made is here, was shipped, used or came back; so is what each one got."
+    )
 
     @api.model
     def _default_instructions(self):
@@ -219,13 +234,19 @@ class DmsStockRecall(models.Model):
             )
         )
         quants = self.env["stock.quant"]._read_group(
-            [("lot_id", "in", self.lot_ids.ids), ("location_id.usage", "in", ("internal", "transit")), ("company_id", "=", self.company_id.id)],
+            [
+                ("lot_id", "in", self.lot_ids.ids),
+                ("location_id.usage", "in", ("internal", "transit")),
+                ("company_id", "=", self.company_id.id),
+            ],
             [],
             ["quantity:sum"],
         )
         here = quants[0][0] or 0.0
         unit = self.product_id.uom_id
-        whole = unit.is_zero(entered + returned - shipped - other - here) and unit.is_zero(sum(row["shipped_qty"] for row in rows) - shipped)
+        whole = unit.is_zero(entered + returned - shipped - other - here) and unit.is_zero(
+            sum(row["shipped_qty"] for row in rows) - shipped
+        )
         return {
             "entered_qty": entered,
             "other_qty": other,
@@ -252,10 +273,12 @@ class DmsStockRecallLine(models.Model):
 
     recall_id = fields.Many2one("dms.stock.recall", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="recall_id.company_id", store=True, precompute=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", required=True, readonly=True, ondelete="cascade")
+    lot_id = fields.Many2one("stock.lot", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Distributor or Customer", readonly=True, ondelete="cascade")
     territory_id = fields.Many2one(related="partner_id.territory_id")
-    is_followed = fields.Boolean("Ledger", readonly=True, help="A distributor whose stock is followed; of other customers nobody knows what they sold.")
+    is_followed = fields.Boolean(
+        "Ledger", readonly=True, help="A distributor whose stock is followed; of other customers nobody knows what they sold."
+    )
     shipped_qty = fields.Float("Shipped", readonly=True, digits="Product Unit")
     in_transit_qty = fields.Float("In Transit", readonly=True, digits="Product Unit")
     short_qty = fields.Float("Missing or Damaged", readonly=True, digits="Product Unit")

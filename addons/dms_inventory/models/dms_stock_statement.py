@@ -29,7 +29,9 @@ class DmsStockStatement(models.Model):
         "res.partner", required=True, index=True, ondelete="restrict", domain=[("is_distributor", "=", True)], tracking=True
     )
     territory_id = fields.Many2one(related="distributor_id.territory_id", store=True, index=True, groups="base.group_user")
-    date = fields.Date(required=True, index=True, default=lambda self: self.env.company._dms_today(), tracking=True, help="The day it is about.")
+    date = fields.Date(
+        required=True, index=True, default=lambda self: self.env.company._dms_today(), tracking=True, help="The day it is about."
+    )
     kind = fields.Selection(STATEMENT_KINDS, required=True, default="sellout")
     reference = fields.Char(copy=False, help="The distributor's own number of it; no two statements of a distributor have the same.")
     source = fields.Selection(SOURCES, required=True, readonly=True, default="form", copy=False)
@@ -49,12 +51,15 @@ class DmsStockStatement(models.Model):
     )
     review_reason = fields.Text("What Does Not Fit", readonly=True, copy=False)
     is_late = fields.Boolean(
-        "Late", readonly=True, copy=False, help="Posted after a statement of a later day: balances since then have moved, later counts stand."
+        "Late",
+        readonly=True,
+        copy=False,
+        help="Posted after a statement of a later day: balances since then have moved, later counts stand.",
     )
     posted_on = fields.Datetime(readonly=True, copy=False)
-    posted_by_id = fields.Many2one("res.users", "Posted By", readonly=True, copy=False, groups="base.group_user")
+    posted_by_id = fields.Many2one("res.users", readonly=True, copy=False, groups="base.group_user")
     note = fields.Text()
-    ledger_ids = fields.One2many("dms.stock.ledger", "statement_id", "Ledger", readonly=True)
+    ledger_ids = fields.One2many("dms.stock.ledger", "statement_id", readonly=True)
 
     _reference_uniq = models.UniqueIndex(
         "(company_id, distributor_id, reference) WHERE reference IS NOT NULL AND state != 'cancelled'",
@@ -81,7 +86,9 @@ class DmsStockStatement(models.Model):
         if self.date > today:
             raise UserError(self.env._("A statement cannot be of a day to come: today is %(today)s.", today=today))
         if opening and self.date < opening:
-            raise UserError(self.env._("The stock of %(name)s is followed since %(day)s; this is earlier.", name=distributor.name, day=opening))
+            raise UserError(
+                self.env._("The stock of %(name)s is followed since %(day)s; this is earlier.", name=distributor.name, day=opening)
+            )
 
     # ------------------------------------------------------------ CRUD
 

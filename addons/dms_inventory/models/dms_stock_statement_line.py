@@ -21,7 +21,7 @@ class DmsStockStatementLine(models.Model):
     date = fields.Date(related="statement_id.date")
     state = fields.Selection(related="statement_id.state")
     product_id = fields.Many2one("product.product", required=True, index=True, ondelete="restrict", check_company=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", ondelete="restrict", domain="[('product_id', '=', product_id)]", check_company=True)
+    lot_id = fields.Many2one("stock.lot", ondelete="restrict", domain="[('product_id', '=', product_id)]", check_company=True)
     product_uom_id = fields.Many2one(
         "uom.uom",
         "Unit",
@@ -32,12 +32,16 @@ class DmsStockStatementLine(models.Model):
         precompute=True,
         ondelete="restrict",
     )
-    quantity = fields.Float(required=True, digits="Product Unit", help="Sold, or counted; of a correction, what is to be added (or, negative, taken off).")
+    quantity = fields.Float(
+        required=True, digits="Product Unit", help="Sold, or counted; of a correction, what is to be added (or, negative, taken off)."
+    )
     product_qty = fields.Float(
         "Quantity in the Product's Unit", compute="_compute_product_qty", store=True, precompute=True, digits="Product Unit"
     )
     retailer = fields.Char(help="Whom it was sold to.")
-    price_unit = fields.Float("Unit Price", min_display_digits="Product Price", aggregator=None, help="At which it was sold, in company currency.")
+    price_unit = fields.Float(
+        "Unit Price", min_display_digits="Product Price", aggregator=None, help="At which it was sold, in company currency."
+    )
     calculated_qty = fields.Float(
         "Calculated", readonly=True, copy=False, digits="Product Unit", help="Balance at the end of the day, as known when it was posted."
     )
@@ -124,7 +128,10 @@ class DmsStockStatementLine(models.Model):
         names = ["calculated_qty", "difference_qty"]
         self.flush_recordset(names)
         ids, *columns = zip(*figures, strict=True)
-        values = [[self._fields[name].convert_to_column_insert(value, self) for value in column] for name, column in zip(names, columns, strict=True)]
+        values = [
+            [self._fields[name].convert_to_column_insert(value, self) for value in column]
+            for name, column in zip(names, columns, strict=True)
+        ]
         self.env.cr.execute(
             SQL(
                 """

@@ -123,7 +123,9 @@ class DmsStockStatement(models.Model):
     def _prepare_correction(self):
         """Rows as the desk wrote them."""
         products = self.line_ids.product_id
-        lots = self._get_lot_shelves(products, self.env["dms.stock.ledger"]._get_floors(self.company_id, self.distributor_id, products.ids, self.date))
+        lots = self._get_lot_shelves(
+            products, self.env["dms.stock.ledger"]._get_floors(self.company_id, self.distributor_id, products.ids, self.date)
+        )
         return [row for line in self.line_ids for row in self._prepare_line_rows(line, line.product_qty, "correction", lots)], []
 
     # ------------------------------------------------------------ sell-out

@@ -47,7 +47,7 @@ class DmsStockStatementRow(models.Model):
     )
     product_id = fields.Many2one("product.product", ondelete="set null", check_company=True, domain=[("type", "=", "consu")])
     product_uom_id = fields.Many2one("uom.uom", "Unit", ondelete="set null")
-    lot_id = fields.Many2one("stock.lot", "Lot", ondelete="set null", check_company=True, domain="[('product_id', '=', product_id)]")
+    lot_id = fields.Many2one("stock.lot", ondelete="set null", check_company=True, domain="[('product_id', '=', product_id)]")
     typed_quantity = fields.Char("Quantity", help="Of the unit beside it.")
     line_id = fields.Many2one("dms.stock.statement.line", readonly=True, ondelete="set null", index="btree_not_null")
 

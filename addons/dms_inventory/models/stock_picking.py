@@ -31,7 +31,11 @@ class StockPicking(models.Model):
     )
     dms_receipt_state = fields.Selection(RECEIPT_STATES, "Receipt", readonly=True, copy=False, index="btree_not_null")
     dms_receipt_due = fields.Date(
-        "Receipt Due", readonly=True, copy=False, groups="base.group_user", help="Day on which it counts as received if nobody says otherwise."
+        "Receipt Due",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Day on which it counts as received if nobody says otherwise.",
     )
     dms_received_on = fields.Date("Received On", readonly=True, copy=False)
 
@@ -177,7 +181,9 @@ class StockPicking(models.Model):
             picking.write({"dms_receipt_state": "short" if short else "received", "dms_received_on": day})
             shortfalls[picking] = list(short.values())
         if waiting:
-            waiting.flush_recordset(["dms_receipt_state"])  # before the ledger: who confirms the same at once is repeated, and finds it done
+            waiting.flush_recordset(
+                ["dms_receipt_state"]
+            )  # before the ledger: who confirms the same at once is repeated, and finds it done
             self.env["dms.stock.ledger"]._append(rows)
             self.env["dms.stock.position"]._refresh(waiting._dms_get_pairs())
         for picking, short in shortfalls.items():

@@ -70,7 +70,11 @@ class InventoryCommon(DmsCommon):
     @classmethod
     def give_back(cls, picking, quantities):
         """Return ``{product: quantity}`` of a delivery; the transfer that took it back."""
-        wizard = cls.env["stock.return.picking"].with_context(active_id=picking.id, active_model="stock.picking").create({"picking_id": picking.id})
+        wizard = (
+            cls.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({"picking_id": picking.id})
+        )
         for line in wizard.product_return_moves:
             line.quantity = quantities.get(line.product_id, 0)
         back = wizard._create_return()

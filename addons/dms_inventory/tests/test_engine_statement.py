@@ -15,7 +15,7 @@ DAY = date(2026, 3, 31)
 
 
 class TestStatementEngine(BaseCase):
-    def read(self, *rows, header=("Product code", "Quantity"), kind="sellout", remembered=None, **limits):
+    def read_rows(self, *rows, header=("Product code", "Quantity"), kind="sellout", remembered=None, **limits):
         data = workbook(*rows, header=list(header))
         return read_file(data, "list.xlsx", get_words(kind, remembered), DAY, Limits(**limits)).items
 
@@ -43,17 +43,19 @@ class TestStatementEngine(BaseCase):
         for kind, rows in headers.items():
             for header in rows:
                 with self.subTest(header):
-                    (item,) = self.read(["T-1", 5, "case", "L-1", "Corner", "1,50", "2026-03-30"], header=header, kind=kind)
+                    (item,) = self.read_rows(["T-1", 5, "case", "L-1", "Corner", "1,50", "2026-03-30"], header=header, kind=kind)
                     found = (item.code, item.quantity, item.unit, item.lot, item.retailer, item.price, item.date_text, item.problems)
                     self.assertEqual(found, ("T-1", 5, "case", "L-1", "Corner", Decimal("1.50"), "2026-03-30", ()))
 
     def test_a_list_with_sold_and_closing_means_what_its_kind_says(self):
         header = ("Code", "Sold", "Closing stock")
-        self.assertEqual(self.read(["T-1", 3, 40], header=header)[0].quantity, 3)
-        self.assertEqual(self.read(["T-1", 3, 40], header=header, kind="count")[0].quantity, 40)
+        self.assertEqual(self.read_rows(["T-1", 3, 40], header=header)[0].quantity, 3)
+        self.assertEqual(self.read_rows(["T-1", 3, 40], header=header, kind="count")[0].quantity, 40)
 
     def test_quantities_may_be_zero_and_below_and_are_never_guessed(self):
-        items = self.read(["A", 0], ["B", -2], ["C", "1,5"], ["D", "1,500"], ["E", "a lot"], ["F", None], ["G", "=SUM(A1)"], ["H", 1.125])
+        items = self.read_rows(
+            ["A", 0], ["B", -2], ["C", "1,5"], ["D", "1,500"], ["E", "a lot"], ["F", None], ["G", "=SUM(A1)"], ["H", 1.125]
+        )
         self.assertEqual([item.quantity for item in items[:3]], [0, -2, Decimal("1.5")])
         codes = {item.code: item.problems[0].code for item in items if item.problems}
         self.assertEqual(codes, {"D": "quantity_ambiguous", "E": "quantity_not_number", "F": "quantity_missing", "G": "cell_formula"})
@@ -74,22 +76,22 @@ class TestStatementEngine(BaseCase):
                 problems = make_item(1, {"code": "A", "quantity": "1", "date": text}, DAY).problems
                 self.assertEqual([problem.code for problem in problems], [code] if code else [])
         self.assertEqual(read_days("03/04/2026"), (date(2026, 4, 3), date(2026, 3, 4)))
-        (item,) = self.read(["A", 1, date(2026, 3, 30)], header=("Code", "Qty", "Date"))
+        (item,) = self.read_rows(["A", 1, date(2026, 3, 30)], header=("Code", "Qty", "Date"))
         self.assertEqual((item.date_text, item.problems), ("2026-03-30", ()))
 
     def test_columns_nobody_knows_are_asked_for_and_known_from_then_on(self):
         header = ("Foo", "Bar", "Baz")
         with self.assertRaises(ColumnsUnknown) as caught:
-            self.read(["x", "T-1", 4], header=header)
+            self.read_rows(["x", "T-1", 4], header=header)
         number, texts = caught.exception.rows[0]
         self.assertEqual((number, texts), (1, {0: "Foo", 1: "Bar", 2: "Baz"}))
         remembered = {signature(texts): {"code": 1, "quantity": 2}}
-        (item,) = self.read(["x", "T-2", 7], header=header, remembered=remembered)
+        (item,) = self.read_rows(["x", "T-2", 7], header=header, remembered=remembered)
         self.assertEqual((item.code, item.quantity), ("T-2", 7))
         with self.assertRaises(ColumnsUnknown):
-            self.read(["x", "T-2", 7], header=("Foo", "Baz", "Bar"), remembered=remembered)  # another order is another list
+            self.read_rows(["x", "T-2", 7], header=("Foo", "Baz", "Bar"), remembered=remembered)  # another order is another list
         with self.assertRaises(ColumnsUnknown):
-            self.read(["T-1", 4, 5], header=("Code", "Qty", "Quantity"))  # two columns that claim to be the quantity
+            self.read_rows(["T-1", 4, 5], header=("Code", "Qty", "Quantity"))  # two columns that claim to be the quantity
 
     def test_a_separator_is_found_for_columns_nobody_knows(self):
         with self.assertRaises(ColumnsUnknown) as caught:

@@ -20,7 +20,7 @@ class TestLedger(InventoryCommon):
     def test_the_model_refuses_changes_by_everybody(self):
         for user in (self.desk, self.manager, self.env.user):
             for change in ({"quantity": 5}, {"date": self.today}):
-                with self.subTest(user.name), self.assertRaises((UserError)):
+                with self.subTest(user.name), self.assertRaises(UserError):
                     self.row.with_user(user).write(change)
             with self.subTest(user.name), self.assertRaises(UserError):
                 self.row.with_user(user).unlink()
@@ -89,7 +89,13 @@ class TestLedger(InventoryCommon):
 
     def test_rows_are_inserted_by_one_statement(self):
         """As the ORM would write them, without its hundred rows to a statement."""
-        values = {"company_id": self.company.id, "distributor_id": self.alpha.id, "product_id": self.tea.id, "date": self.today, "kind": "receipt"}
+        values = {
+            "company_id": self.company.id,
+            "distributor_id": self.alpha.id,
+            "product_id": self.tea.id,
+            "date": self.today,
+            "kind": "receipt",
+        }
         rows = [{**values, "quantity": 1.23456, "price_unit": 0.1 + 0.2, "source_key": f"test:insert:{number}"} for number in range(250)]
         self.env.flush_all()
         before = self.env.cr.sql_log_count
@@ -97,10 +103,16 @@ class TestLedger(InventoryCommon):
         self.assertLessEqual(self.env.cr.sql_log_count - before, 2)  # what time it is, once in a transaction
         one = self.env["dms.stock.ledger"].with_user(self.desk).sudo().create({**rows[0], "flow": "receipt", "source_key": "test:orm"})
         self.assertEqual(len(ledger), 250)
-        names = [name for name, field in self.env["dms.stock.ledger"]._fields.items() if field.store and name not in ("id", "source_key", "recorded_on")]
+        names = [
+            name
+            for name, field in self.env["dms.stock.ledger"]._fields.items()
+            if field.store and name not in ("id", "source_key", "recorded_on")
+        ]
         self.env.invalidate_all()
         for name in names:
             self.assertEqual(ledger[0][name], one[name], name)
         for name in ("is_derived", "lot_id", "retailer"):
-            self.env.cr.execute(f"SELECT DISTINCT {name} IS NULL FROM dms_stock_ledger WHERE id IN %s", [(ledger[0].id, one.id)])  # names of ours
+            self.env.cr.execute(
+                f"SELECT DISTINCT {name} IS NULL FROM dms_stock_ledger WHERE id IN %s", [(ledger[0].id, one.id)]
+            )  # names of ours
             self.assertEqual(len(self.env.cr.fetchall()), 1, name)

@@ -178,7 +178,7 @@ class TestPositions(InventoryCommon):
     def test_nobody_writes_positions(self):
         self.append(self.tea, 100, 40)
         for user in (self.desk, self.manager):
-            with self.subTest(user.name), self.assertRaises(Exception):
+            with self.subTest(user.name), self.assertRaises(UserError):
                 self.position(self.tea).with_user(user).on_hand_qty = 5
 
     def test_statements_do_not_depend_on_the_number_of_positions(self):

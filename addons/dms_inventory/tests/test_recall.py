@@ -81,7 +81,9 @@ class TestRecall(InventoryCommon):
         for text in ("Alpha Trading", "Beta Wholesale", "Plain Customer", "BAD-1", recall.name):
             self.assertIn(text, html)
         self.assertEqual(html.count('class="article'), 1, "one document, whatever the number of letters")
-        self.assertIn("Alpha Trading", self.env["ir.actions.report"]._render_qweb_html("dms_inventory.report_recall_list", recall.ids)[0].decode())
+        self.assertIn(
+            "Alpha Trading", self.env["ir.actions.report"]._render_qweb_html("dms_inventory.report_recall_list", recall.ids)[0].decode()
+        )
         action = recall.with_user(self.desk).action_export()
         attachment = self.env["ir.attachment"].search([("res_model", "=", recall._name), ("res_id", "=", recall.id)])
         self.assertIn(str(attachment.id), action["url"])

@@ -32,7 +32,9 @@ class TestReceipt(InventoryCommon):
         with patch.object(type(picking), "_dms_short_receipt", autospec=True) as handed:
             picking.action_dms_confirm_receipt({tea.id: 3, str(coffee.id): {"quantity": 4, "damaged": True}})
         shortfalls = handed.call_args.args[1]
-        self.assertEqual([(s["product_id"], s["quantity"], s["damaged"]) for s in shortfalls], [(self.tea.id, 3, False), (self.coffee.id, 4, True)])
+        self.assertEqual(
+            [(s["product_id"], s["quantity"], s["damaged"]) for s in shortfalls], [(self.tea.id, 3, False), (self.coffee.id, 4, True)]
+        )
         self.assertEqual((self.on_hand(self.tea), self.on_hand(self.coffee)), (7, 0))
         self.assertEqual(self.rows(self.coffee), [])
 
@@ -70,7 +72,11 @@ class TestReceipt(InventoryCommon):
                 picking.with_user(user).with_context(dms_receiver_id=self.beta.id).action_dms_confirm_receipt()
         with self.assertRaises(UserError):
             self.create_order(self.alpha).picking_ids.create(
-                {"picking_type_id": picking.picking_type_id.id, "location_id": picking.location_id.id, "location_dest_id": picking.location_dest_id.id}
+                {
+                    "picking_type_id": picking.picking_type_id.id,
+                    "location_id": picking.location_id.id,
+                    "location_dest_id": picking.location_dest_id.id,
+                }
             ).with_user(self.desk).action_dms_confirm_receipt()
         self.assertTrue(picking.with_user(self.desk).action_dms_confirm_receipt())
 
@@ -95,7 +101,8 @@ class TestReceipt(InventoryCommon):
         back = self.give_back(picking, {self.milk: 10})
         self.assertFalse(back.dms_receipt_state)
         self.assertEqual(
-            sorted(self.rows(self.milk)), [("receipt", 4, 0, "L2"), ("receipt", 6, 0, "L1"), ("return", -6, 0, "L1"), ("return", -4, 0, "L2")]
+            sorted(self.rows(self.milk)),
+            [("receipt", 4, 0, "L2"), ("receipt", 6, 0, "L1"), ("return", -6, 0, "L1"), ("return", -4, 0, "L2")],
         )
         self.assertEqual(self.on_hand(self.milk), 0)
 
@@ -115,7 +122,16 @@ class TestReceipt(InventoryCommon):
                 "location_id": sent.location_id.id,
                 "location_dest_id": sent.location_dest_id.id,
                 "move_ids": [
-                    (0, 0, {"product_id": self.tea.id, "product_uom_qty": 5, "location_id": sent.location_id.id, "location_dest_id": sent.location_dest_id.id})
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.tea.id,
+                            "product_uom_qty": 5,
+                            "location_id": sent.location_id.id,
+                            "location_dest_id": sent.location_dest_id.id,
+                        },
+                    )
                 ],
             }
         )

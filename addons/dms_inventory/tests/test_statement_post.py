@@ -12,11 +12,15 @@ class TestStatementPost(InventoryCommon):
         cls.append(cls.tea, 100, 20)
 
     def test_sellout(self):
-        statement = self.report([{"product_id": self.tea.id, "quantity": 2, "product_uom_id": self.case.id, "retailer": "Corner", "price_unit": 12}])
+        statement = self.report(
+            [{"product_id": self.tea.id, "quantity": 2, "product_uom_id": self.case.id, "retailer": "Corner", "price_unit": 12}]
+        )
         self.assertEqual((statement.state, statement.posted_by_id), ("posted", self.desk))
         self.assertEqual(self.rows(self.tea)[1:], [("sellout", -24, 0, "")])
         row = statement.ledger_ids
-        self.assertEqual((row.retailer, row.price_unit, row.is_derived, row.source_key), ("Corner", 12, False, f"statement:{statement.line_ids.id}"))
+        self.assertEqual(
+            (row.retailer, row.price_unit, row.is_derived, row.source_key), ("Corner", 12, False, f"statement:{statement.line_ids.id}")
+        )
 
     def test_posted_and_cancelled_once(self):
         statement = self.report({self.tea: 30}, date=self.day(2))

@@ -60,7 +60,13 @@ class SchemeWorkbook(Workbook):
 
     def _write_documents(self):
         _, statement = self.env._, self.statement
-        columns = [(_("Date"), "date", 14), (_("Document"), "text", 22), (_("Kind"), "text", 22), (_("Quantity"), "number", 16), (_("Base"), "amount", 16)]
+        columns = [
+            (_("Date"), "date", 14),
+            (_("Document"), "text", 22),
+            (_("Kind"), "text", 22),
+            (_("Quantity"), "number", 16),
+            (_("Base"), "amount", 16),
+        ]
         keys = ("date", "document", "kind", "quantity", "amount")
         rows = [[row[key] for key in keys] for row in statement["documents"]]
         self.add_table(_("Documents"), columns, rows, (None, _("Total"), None, statement["base_quantity"], statement["base_amount"]))
