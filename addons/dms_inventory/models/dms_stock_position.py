@@ -29,7 +29,7 @@ class DmsStockPosition(models.Model):
     _rec_name = "product_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    distributor_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="cascade")
+    distributor_id = fields.Many2one("res.partner", required=True, readonly=True, index=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True, ondelete="cascade")
     territory_id = fields.Many2one(related="distributor_id.territory_id", store=True, index=True, groups="base.group_user")
     distributor_class_id = fields.Many2one(related="distributor_id.distributor_class_id", store=True, groups="base.group_user")

@@ -19,7 +19,7 @@ class DmsStockStatement(models.Model):
 
     _name = "dms.stock.statement"
     _description = "Stock Statement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.item.match"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

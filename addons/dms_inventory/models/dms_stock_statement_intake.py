@@ -9,7 +9,7 @@ from odoo.addons.dms_orders.engine.errors import IntakeError
 from odoo.addons.dms_orders.engine.sheet import read_first_rows
 from odoo.addons.dms_orders.engine.upload import Limits, clean_filename
 
-from ..engine import statement_rows
+from . import statement_rows
 from ..engine.statement_columns import get_words
 
 #: what the intake writes, and nobody else

@@ -3,7 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.dms_orders.models.dms_item_match import RowRefused
 
-from ..engine.statement_rows import show_quantity
+from .statement_rows import show_quantity
 
 _lt = LazyTranslate(__name__)
 
@@ -34,7 +34,7 @@ class DmsStockStatement(models.Model):
     """Rows of a list with the products, units and lots they mean; what means none, or two, is put aside."""
 
     _name = "dms.stock.statement"
-    _inherit = ["dms.stock.statement", "dms.item.match"]
+    _inherit = "dms.stock.statement"
 
     @api.model
     def _get_sentence(self, problem):
@@ -45,7 +45,7 @@ class DmsStockStatement(models.Model):
     def _match_report(self, items):
         """Find what the rows mean, in a number of queries that does not depend on theirs.
 
-        :param items: of ``engine.statement_rows``
+        :param items: of ``statement_rows``
         :return: list of (whether it was understood, values of a line or of a row put aside), one for each item
         """
         catalogue = self._load_catalogue(items)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..engine.statement_rows import make_item
+from .statement_rows import make_item
 
 ERROR_CODES = [
     ("product", "Product"),

@@ -99,6 +99,7 @@ class TestAvailability(PortalCommon):
         products = self.env["product.product"].create([{"name": f"T {n}", "is_storable": True} for n in range(40)])
         for product in products:
             self.put(product, 5)
+        count(products[:1])  # what is read once
         few = count(products[:1])
         self.assertEqual(count(products), few)
         self.assertLessEqual(few, 8)

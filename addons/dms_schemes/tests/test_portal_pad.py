@@ -172,7 +172,7 @@ class TestPortalPad(SchemePortalCommon):
         pad = self.get_pad(user)
         distributor = (user or self.alpha_user).commercial_partner_id.with_env(pad.env)
         data = pad._get_data(distributor, pad.env["sale.order"])
-        return [column["key"] for column in data["columns"]], {
+        return [column["key"] for column in data["columns"] if column["key"] == "scheme"], {
             row["id"]: row["extra"]["scheme"] for row in data["rows"] if "scheme" in row.get("extra", {})
         }
 
