@@ -5,8 +5,8 @@ from odoo.http import content_disposition, request, route
 
 from odoo.addons.dms_portal.controllers.frame import PAGE_SIZE, DistributorPortal, page
 
-from ..engine.statement_columns import FIELDS
 from ..models.dms_stock_statement_portal import PORTAL_KINDS
+from ..models.statement_columns import FIELDS
 from ..report.statement_template import write_template
 
 #: largest file and longest text that are read; the intake has the exact bounds and their sentences

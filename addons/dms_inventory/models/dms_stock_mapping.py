@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.statement_columns import check_mapping
 from .dms_stock_statement import STATEMENT_KINDS
+from .statement_columns import check_mapping
 
 
 class DmsStockMapping(models.Model):

@@ -10,7 +10,7 @@ from odoo.addons.dms_orders.engine.sheet import read_first_rows
 from odoo.addons.dms_orders.engine.upload import Limits, clean_filename
 
 from . import statement_rows
-from ..engine.statement_columns import get_words
+from .statement_columns import get_words
 
 #: what the intake writes, and nobody else
 INTAKE_FIELDS = {"filename", "attachment_id", "checksum", "needs_columns", "source"}

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from odoo.addons.dms_inventory.engine.statement_columns import check_mapping, get_words
+from odoo.addons.dms_inventory.models.statement_columns import check_mapping, get_words
 from odoo.addons.dms_inventory.models.statement_rows import ColumnsUnknown, make_item, read_days, read_file, read_text, show_quantity
 from odoo.addons.dms_orders.engine.columns import signature
 from odoo.addons.dms_orders.engine.errors import IntakeError
