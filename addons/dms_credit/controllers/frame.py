@@ -1,6 +1,3 @@
-from psycopg2 import IntegrityError
-
-from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import content_disposition, request
 
 from odoo.addons.dms_portal.controllers.frame import DistributorPortal
@@ -33,23 +30,6 @@ class DistributorCreditPortal(DistributorPortal):
         pages = self._dms_credit_pages(self._dms_credit_account() if account is None else account)
         values = {**self._dms_layout_values("credit"), "credit_pages": pages, "credit_key": key, **values}
         return request.render(template, values, **kwargs)
-
-    def _dms_try(self, action):
-        """Run ``action`` of a form that is shown again when something is wrong.
-
-        :param action: callable without arguments
-        :return: (what it returned or None, sentence or "")
-        """
-        try:
-            with request.env.cr.savepoint():
-                return action(), ""
-        except (AccessError, MissingError):
-            raise
-        except UserError as error:
-            return None, str(error)
-        except IntegrityError as error:
-            # of two requests at once: what a constraint says about the later one
-            return None, request.env["dms.payment.advice"].sudo()._sql_error_to_message(error)  # the constraint's own sentence
 
     def _dms_download(self, content, mimetype, filename):
         headers = [

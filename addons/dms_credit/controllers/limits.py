@@ -28,7 +28,7 @@ class DistributorLimits(DistributorCreditPortal):
                 0
             ]
 
-        _made, sentence = self._dms_try(ask)
+        _made, sentence = self._dms_try(ask, "dms.credit.extension")
         if sentence:
             return self._dms_render_limits(values, sentence)
         self._dms_flash(request.env._("We have your request and will answer it here."))

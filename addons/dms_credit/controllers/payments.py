@@ -70,7 +70,7 @@ class DistributorPayments(DistributorCreditPortal):
             once = request.env["dms.portal.token"]._once
             return once(distributor, "payment", token, lambda: self._dms_submit_payment(distributor, values, files))
 
-        sent, sentence = self._dms_try(send)
+        sent, sentence = self._dms_try(send, "dms.payment.advice")
         if sentence:
             return self._dms_render_payment_form(self._dms_payment_offer(), values, sentence)
         advice, new = sent

@@ -86,7 +86,7 @@ class DmsCreditAgeing(models.Model):
 
     def _today_sql(self):
         """The day it is for each company, as a table ``today`` of company and day."""
-        companies = self.env["res.company"].sudo().search_fetch([], ["partner_id"])  # the day it is for each, nothing else
+        companies = self.env["res.company"]._dms_get_all()
         rows = [SQL("(%s, %s::date)", company.id, company._dms_today()) for company in companies]
         return SQL("(VALUES %s) AS today (company_id, day)", SQL(", ").join(rows))
 

@@ -6,7 +6,7 @@ each side ("r", "w", "c", "u" for read, write, create, unlink).
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import CreditCommon
 
@@ -58,19 +58,11 @@ class CreditAccessCommon(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.users = {
-            "public": cls.env.ref("base.public_user"),
-            "employee": cls.employee,
-            "sales": cls.salesperson,
-            "stock": new_test_user(cls.env, "t_stock", groups="stock.group_stock_user"),
+            **cls.create_roles(),
             "accountant": cls.accountant,
-            "desk": cls.desk,
-            "manager": cls.manager,
-            "area": cls.area_manager,
             "reader": cls.create_credit_user("t_reader", "dms_credit.group_credit_reader"),
             "controller": cls.controller,
             "credit_manager": cls.credit_manager,
-            "portal_a": cls.alpha_user,
-            "portal_b": cls.beta_user,
         }
         cls.sides = {"alpha": cls.create_side(cls.alpha, cls.alpha_user), "beta": cls.create_side(cls.beta, cls.beta_user)}
         cls.env.flush_all()

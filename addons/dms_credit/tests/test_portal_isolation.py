@@ -218,18 +218,6 @@ class TestCreditRpc(IsolationCase):
         super().setUp()
         self.login(self.alpha_user)
 
-    def call_kw(self, model, method, *args, **kwargs):
-        body = {"jsonrpc": "2.0", "method": "call", "id": 1}
-        body["params"] = {"model": model, "method": method, "args": list(args), "kwargs": kwargs}
-        headers = {"Content-Type": "application/json"}
-        return self.url_open("/web/dataset/call_kw", data=json.dumps(body), headers=headers).json()
-
-    def assertRefused(self, model, method, *args, **kwargs):
-        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access"):
-            answer = self.call_kw(model, method, *args, **kwargs)
-        self.assertIn("error", answer, (model, method))
-        self.assertNotIn("BETAMARK", json.dumps(answer))
-
     def test_own_is_read_and_nothing_foreign(self):
         for model, fields in READABLE.items():
             answer = self.call_kw(model, "search_read", [], fields, limit=500)

@@ -1,9 +1,9 @@
 from odoo.tests import tagged
 
+from odoo.addons.dms_portal.tests.common import BUDGET
+
 from .portal_common import CreditPortalCommon
 
-#: queries a page may cost, warm, whatever the number of rows
-BUDGET = 25
 PAGES = (
     "/my/dms",
     "/my/dms/credit",
@@ -16,17 +16,6 @@ PAGES = (
 
 @tagged("post_install", "-at_install")
 class TestPortalQueries(CreditPortalCommon):
-    def count(self, action):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        action()
-        return self.cr.sql_log_count - before
-
-    def warm(self, path):
-        self.get(path)
-        return min(self.count(lambda: self.assertEqual(self.get(path).status_code, 200)) for _time in range(2))
-
     def test_pages_stay_within_their_budget(self):
         self.account.action_set_limit(110, "less")  # with all that can stand on the page
         order = self.create_portal_order(self.alpha, {self.tea: 50})

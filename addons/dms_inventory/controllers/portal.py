@@ -6,21 +6,7 @@ from odoo.addons.dms_portal.controllers.frame import MAX_SEARCH, PAGE_SIZE, Dist
 from ..models.dms_stock_position_portal import ORDERS
 
 
-class DistributorStockPortal(DistributorPortal):
-    """Base of the pages below the tab "Stock"."""
-
-    def _dms_render_stock(self, template, key, values, **kwargs):
-        """Render a page below the tab "Stock".
-
-        :param str key: key of its own tab, see ``dms.portal._get_stock_pages``
-        """
-        Portal = request.env["dms.portal"].sudo()  # labels, for the distributor checked by the route
-        pages = Portal._sorted(Portal._get_stock_pages(self._dms_distributor()))
-        values = {**self._dms_layout_values("stock"), "stock_pages": pages, "stock_key": key, **values}
-        return request.render(template, values, **kwargs)
-
-
-class DistributorStock(DistributorStockPortal):
+class DistributorStock(DistributorPortal):
     """What the distributor has: list of positions, history of one product."""
 
     @route(["/my/dms/stock", "/my/dms/stock/page/<int:number>"], type="http", auth="user", website=True, readonly=True)
@@ -48,7 +34,7 @@ class DistributorStock(DistributorStockPortal):
             "sort": sort,
             "pager": pager,
         }
-        return self._dms_render_stock("dms_inventory.portal_stock", "positions", values)
+        return self._dms_render("dms_inventory.portal_stock", "stock", values)
 
     def _dms_position_domain(self):
         """Positions of the user's own distributor in the company of the request."""
@@ -81,18 +67,19 @@ class DistributorStock(DistributorStockPortal):
         position = self._dms_own_position(product_id)
         Ledger = request.env["dms.stock.ledger"]
         domain = [(name, "=", position[name].id) for name in ("company_id", "distributor_id", "product_id")]
-        pager = self._dms_pager(position._prepare_portal_row()["url"], Ledger.search_count(domain), number, {})
+        shown = position._prepare_portal_row()
+        pager = self._dms_pager(shown["url"], Ledger.search_count(domain), number, {})
         offset = max(pager["offset"], 0)
         rows = Ledger.search(domain, order="date desc, id desc", limit=PAGE_SIZE, offset=offset).sudo()  # rows the user may read
         balances = Ledger._get_portal_balances(position, PAGE_SIZE, offset)
         values = {
-            "position": position._prepare_portal_row(),
-            "facts": position._prepare_portal_facts(),
+            "position": shown,
+            "facts": position._prepare_portal_facts(shown),
             "lots": position._prepare_portal_lots(),
             "rows": [row._prepare_portal_row(balances.get(row.id, 0.0)) for row in rows],
             "pager": pager,
         }
-        return self._dms_render_stock("dms_inventory.portal_stock_product", "positions", values)
+        return self._dms_render("dms_inventory.portal_stock_product", "stock", values)
 
     def _dms_own_position(self, product_id):
         """The user's own distributor's position of a product, with full rights.

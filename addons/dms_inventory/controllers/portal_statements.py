@@ -1,6 +1,4 @@
-from psycopg2 import IntegrityError
-
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request, route
 
 from odoo.addons.dms_portal.controllers.frame import PAGE_SIZE, DistributorPortal, page
@@ -30,22 +28,6 @@ class DistributorStatements(DistributorPortal):
 
     def _dms_statement_domain(self):
         return [("distributor_id", "=", self._dms_distributor().id), ("company_id", "=", request.env.company.id)]
-
-    def _dms_attempt(self, action):
-        """Run ``action`` of a form that is shown again when something is wrong.
-
-        :return: (what it returned or None, sentence or "")
-        """
-        try:
-            with request.env.cr.savepoint():
-                return action(), ""
-        except (AccessError, MissingError):
-            raise
-        except UserError as error:
-            return None, str(error)
-        except IntegrityError as error:
-            # of two requests at once: what a constraint says about the later one
-            return None, self._dms_statements()._sql_error_to_message(error)
 
     # ------------------------------------------------------------ list
 
@@ -121,7 +103,9 @@ class DistributorStatements(DistributorPortal):
     def _dms_make_statement(self, terms, token, make, typed=None):
         """Make a statement once for each form sent, and show it, or the form again with what is wrong."""
         distributor = self._dms_distributor()
-        sent, sentence = self._dms_attempt(lambda: request.env["dms.portal.token"]._once(distributor, "statement", token, make))
+        sent, sentence = self._dms_try(
+            lambda: request.env["dms.portal.token"]._once(distributor, "statement", token, make), "dms.stock.statement"
+        )
         if sentence:
             return self._dms_render_statement_form(terms, typed, sentence)
         return request.redirect(f"/my/dms/statements/{sent[0].id}", code=303)
@@ -222,7 +206,7 @@ class DistributorStatements(DistributorPortal):
                 raise UserError(request.env._("Two columns cannot mean the same."))
             statement._portal_name_columns(header_row, dict(named))
 
-        _done, sentence = self._dms_attempt(name_columns)
+        _done, sentence = self._dms_try(name_columns, "dms.stock.statement")
         if sentence and statement.sudo().needs_columns:  # of the same statement
             return self._dms_render_columns(statement, header_row, chosen, sentence)
         if sentence:

@@ -1,4 +1,3 @@
-from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
@@ -32,13 +31,9 @@ class DistributorReceipt(DistributorDocuments):
     def dms_receipt_confirm(self, picking_id, token="", everything=None, **post):
         picking = self._dms_own_delivery(picking_id)
         said = {} if everything else self._dms_receipt_values(post)
-        try:
-            with request.env.cr.savepoint():
-                self._dms_confirm_once(picking, token, said)
-        except (AccessError, MissingError):
-            raise
-        except UserError as error:
-            return self._dms_render_receipt(picking, said, str(error), status=422)
+        _done, sentence = self._dms_try(lambda: self._dms_confirm_once(picking, token, said), "dms.stock.ledger")
+        if sentence:
+            return self._dms_render_receipt(picking, said, sentence, status=422)
         return request.redirect(f"/my/dms/deliveries/{picking.id}/receipt", code=303)
 
     def _dms_confirm_once(self, picking, token, said):

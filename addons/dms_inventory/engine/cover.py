@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-OUT, LOW, OK, OVER, DEAD = STATUSES = ("out", "low", "ok", "over", "dead")
+OUT, LOW, OK, OVER, DEAD = "out", "low", "ok", "over", "dead"
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,21 @@ def status(on_hand, cover, sold_lately, norm):
     return OVER if norm.max_days and cover > norm.max_days else OK
 
 
-def target(average, norm):
-    """Quantity that the norm wants at the distributor, on the way and ordered together."""
-    return norm.max_days * average if norm else 0.0
+def target(average, max_days):
+    """Quantity that a norm of at most so many days wants at the distributor, on the way and on order together."""
+    return max_days * average
 
 
-def suggested(needed, multiple=0.0, minimum=0.0, step=1.0):
-    """Quantity to order: what is needed, up to the multiple, never below the minimum; nothing needed stays nothing.
+def suggested(wanted, there, multiple=0.0, minimum=0.0, step=1.0):
+    """Quantity to order: what is missing to the quantity wanted, up to the multiple, never below the minimum; nothing missing stays nothing.
 
-    :param float needed: target less on hand, in transit and on order, in the product's own unit
+    :param float wanted: see :func:`target`, in the product's own unit
+    :param float there: on hand, in transit and on order together
     :param float multiple: of an order; 0 for none
     :param float minimum: of an order; 0 for none
     :param float step: smallest quantity of the unit, where there is no multiple
     """
+    needed = wanted - there
     if needed <= step * 1e-6:
         return 0.0
     multiple = multiple or step

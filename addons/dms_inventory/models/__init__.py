@@ -17,7 +17,6 @@ from . import (
     dms_stock_statement_intake,
     dms_stock_statement_row,
     dms_stock_statement_portal,
-    dms_portal_statements,
     dms_stock_availability,
     dms_stock_position_portal,
     dms_stock_ledger_portal,

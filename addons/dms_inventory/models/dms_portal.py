@@ -6,22 +6,18 @@ ROWS = 5
 
 
 class DmsPortal(models.AbstractModel):
-    """What stock brings to the distributors' portal: a tab, cards, columns of the order pad."""
+    """What stock brings to the distributors' portal: tabs, cards, columns of the order pad."""
 
     _inherit = "dms.portal"
 
     @api.model
     def _get_menu(self, distributor):
-        entry = {"key": "stock", "label": self.env._("Stock"), "url": "/my/dms/stock", "icon": "fa-cubes", "sequence": 25}
-        return [*super()._get_menu(distributor), entry]
-
-    @api.model
-    def _get_stock_pages(self, distributor):
-        """Tabs below the tab "Stock"; extended by pages that stand beside the positions.
-
-        :return: list of ``{"key", "label", "url", "sequence"}``; with one entry no tabs are shown
-        """
-        return [{"key": "positions", "label": self.env._("My stock"), "url": "/my/dms/stock", "sequence": 0}]
+        _ = self.env._
+        return [
+            *super()._get_menu(distributor),
+            {"key": "stock", "label": _("Stock"), "url": "/my/dms/stock", "icon": "fa-cubes", "sequence": 25},
+            {"key": "statements", "label": _("Statements"), "url": "/my/dms/statements", "icon": "fa-clipboard", "sequence": 36},
+        ]
 
     # ------------------------------------------------------------ home page
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 #: what is alerted; the first two are statuses of a position
 ALERT_KINDS = [
@@ -92,12 +93,13 @@ class DmsStockAlert(models.Model):
     def _cron_dms_alert(self):
         """Tell what is new and take back what is gone, batch by batch, each committed."""
         commit_progress = self.env["sale.order"]._dms_commit_progress()
-        for company in self.env["res.company"].sudo().search_fetch([], ["partner_id"]):  # the day it is for each, nothing else
+        for company in self.env["res.company"]._dms_get_all():
             for waiting, follow in ((self._get_waiting(company), self._follow), (self._get_unreported(company), self._follow_reports)):
-                for place in range(0, len(waiting), BATCH):
-                    batch = waiting[place : place + BATCH]
+                left = len(waiting)
+                for batch in split_every(BATCH, waiting.ids, waiting.browse):
                     follow(company, batch)
-                    if not commit_progress(len(batch), remaining=max(len(waiting) - place - BATCH, 0)):
+                    left -= len(batch)
+                    if not commit_progress(len(batch), remaining=left):
                         return
 
     @api.model

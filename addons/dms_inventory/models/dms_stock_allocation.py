@@ -77,8 +77,8 @@ class DmsStockAllocation(models.Model):
 
     def write(self, vals):
         self._refuse_own_fields(vals)
-        if any(allocation.state != "draft" for allocation in self) and not self.env.su:
-            raise UserError(self.env._("What was applied or cancelled stays as it is. Make a new proposal."))
+        if not self.env.su:
+            self._check_draft()
         result = super().write(vals)
         if {"product_id", "warehouse_id", "weight_by"} & vals.keys():
             self._propose()
@@ -188,7 +188,7 @@ class DmsStockAllocation(models.Model):
 
     def _get_supply(self, moves):
         """What these moves can share: free at the warehouse, and reserved for them, in the product's own unit."""
-        free = self.env["dms.portal.catalogue"]._get_free_quantities(self.warehouse_id).get(self.product_id.id, 0.0)
+        free = self.env["dms.portal.catalogue"]._get_free_quantities(self.warehouse_id, self.product_id.ids).get(self.product_id.id, 0.0)
         return max(free + sum(move._dms_reserved_qty() for move in moves), 0.0)
 
     def _get_weights(self, moves):
@@ -309,8 +309,7 @@ class DmsStockAllocationLine(models.Model):
 
     def write(self, vals):
         self._refuse_by_hand(self.env.su or not vals.keys() - {"quantity"})
-        if any(line.allocation_id.state != "draft" for line in self):
-            raise UserError(self.env._("What was applied or cancelled stays as it is. Make a new proposal."))
+        self.allocation_id._check_draft()
         return super().write(vals)
 
     def _refuse_by_hand(self, allowed):

@@ -29,7 +29,7 @@ class DmsStockExpiry(models.Model):
 
     @property
     def _table_query(self):
-        companies = self.env["res.company"].sudo().search_fetch([], ["partner_id"])  # which day it is for each, nothing else
+        companies = self.env["res.company"]._dms_get_all()
         days = SQL(", ").join(
             SQL("(%s::int, %s::date, %s)", company.id, company._dms_today(), str(company._dms_tz())) for company in companies
         )

@@ -92,15 +92,17 @@ class DmsStockLedger(models.Model):
     # ------------------------------------------------------------ writing
 
     @api.model
-    def _append(self, vals_list):
+    def _append(self, vals_list, touched=()):
         """Add rows, once for all events of a document, and bring the positions they touch up to date.
 
         :param vals_list: values of rows; ``flow`` is the kind when left out, rows of quantity 0 are left out
+        :param touched: further ``(company id, distributor id, product id)`` whose positions the document changes
         :return: the new rows, with full rights
         """
         rows = [{"flow": vals["kind"], **vals} for vals in vals_list if vals["quantity"]]
         ledger = self.sudo()._insert(rows)  # written by documents alone: nobody may create rows
-        self.env["dms.stock.position"]._refresh({(row["company_id"], row["distributor_id"], row["product_id"]) for row in rows})
+        keys = {(row["company_id"], row["distributor_id"], row["product_id"]) for row in rows}
+        self.env["dms.stock.position"]._refresh(keys.union(touched))
         return ledger
 
     def _insert(self, rows):

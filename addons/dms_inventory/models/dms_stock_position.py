@@ -12,6 +12,8 @@ STATUSES = [
     ("over", "Overstock"),
     ("dead", "No Sell-out"),
 ]
+#: positions that may need something: with a norm to fill up to, of what is sold
+MAY_NEED = Domain("max_days", ">", 0) & Domain("avg_daily_sellout", ">", 0)
 #: orders whose undelivered goods count as on order
 OPEN_STATES = ("submitted", "on_hold", "confirmed", "partially_delivered")
 
@@ -81,14 +83,14 @@ class DmsStockPosition(models.Model):
     def _compute_suggested_qty(self):
         on_order = self._get_open_order_quantities()
         for position in self:
-            position.target_qty = position.max_days * position.avg_daily_sellout
+            position.target_qty = cover.target(position.avg_daily_sellout, position.max_days)
             position.open_order_qty = on_order.get((position.company_id.id, position.distributor_id.id, position.product_id.id), 0.0)
             position.suggested_qty = position._suggest()
 
     def _suggest(self):
         product = self.product_id
-        needed = self.target_qty - self.on_hand_qty - self.in_transit_qty - self.open_order_qty
-        return cover.suggested(needed, product.order_multiple, product.order_min_qty, product._dms_quantity_step())
+        there = self.on_hand_qty + self.in_transit_qty + self.open_order_qty
+        return cover.suggested(self.target_qty, there, product.order_multiple, product.order_min_qty, product._dms_quantity_step())
 
     def _get_open_order_quantities(self):
         """``{(company id, distributor id, product id): quantity}`` ordered and not delivered, in the products' own units."""
@@ -130,21 +132,21 @@ class DmsStockPosition(models.Model):
         }
         if operator not in compare or not isinstance(value, int | float):
             return NotImplemented
-        wanted = self.search(Domain("max_days", ">", 0) & Domain("avg_daily_sellout", ">", 0))
+        wanted = self.search(MAY_NEED)
         found = wanted.filtered(lambda position: compare[operator](position.suggested_qty))
         return Domain("id", "in", found.ids) | (Domain("id", "not in", wanted.ids) if compare[operator](0.0) else Domain.FALSE)
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._refuse_unless_own(self.env.su)
+        self._refuse_by_hand()
         return super().create(vals_list)
 
     def write(self, vals):
-        self._refuse_unless_own(self.env.su)
+        self._refuse_by_hand()
         return super().write(vals)
 
-    def _refuse_unless_own(self, own):
-        if not own:
+    def _refuse_by_hand(self):
+        if not self.env.su:
             raise UserError(self.env._("Positions are kept by the documents of stock, not by hand."))
 
     def action_open_ledger(self):

@@ -74,9 +74,13 @@ class DmsStockPosition(models.Model):
             "url": f"/my/dms/stock/{self.product_id.id}",
         }
 
-    def _prepare_portal_facts(self):
-        """The figures above the history of a product: ``[{"label", "value", "unit"}]``; those without a value are left out."""
-        _, row = self.env._, self._prepare_portal_row()
+    @api.model
+    def _prepare_portal_facts(self, row):
+        """The figures above the history of a product: ``[{"label", "value", "unit"}]``; those without a value are left out.
+
+        :param dict row: of :meth:`_prepare_portal_row`
+        """
+        _ = self.env._
         facts = [
             (_("On hand"), row["on_hand"], row["unit"]),
             (_("On the way"), row["in_transit"], row["unit"]),
@@ -92,13 +96,13 @@ class DmsStockPosition(models.Model):
         ledger, quantity = self.env["dms.stock.ledger"], self.env["dms.portal"]._format_quantity
         balances = ledger._get_balances(self.company_id, self.distributor_id, self.product_id.ids).get(self.product_id.id, {})
         lots = self.env["stock.lot"].browse(filter(None, balances))
-        expiry = {lot.id: lot.expiration_date for lot in lots} if "expiration_date" in lots._fields else {}
-        lots = lots.sorted(lambda lot: (not expiry.get(lot.id), expiry.get(lot.id) or False, lot.id))
+        expiry = {lot: lot._dms_expires_on() for lot in lots}
+        lots = lots.sorted(lambda lot: (not expiry[lot], expiry[lot], lot.id))
         return [
             {
                 "name": lot.name,
                 "quantity": quantity(balances[lot.id]),
-                "expires": format_date(self.env, expiry[lot.id]) if expiry.get(lot.id) else "",
+                "expires": format_date(self.env, expiry[lot]) if expiry[lot] else "",
             }
             for lot in lots
         ]
@@ -204,9 +208,8 @@ class DmsStockPosition(models.Model):
 
     @api.model
     def _prepare_portal_pad_values(self, row, step, label, tone):
-        target = row["max_days"] * row["avg_daily_sellout"]
-        needed = target - row["on_hand_qty"] - row["in_transit_qty"] - row["on_order"]
-        suggested = cover.suggested(needed, row["multiple"], row["minimum"], step)
+        there = row["on_hand_qty"] + row["in_transit_qty"] + row["on_order"]
+        suggested = cover.suggested(cover.target(row["avg_daily_sellout"], row["max_days"]), there, row["multiple"], row["minimum"], step)
         quantity = self.env["dms.portal"]._format_quantity(row["on_hand_qty"])
         lasts = self._get_cover_words(row["on_hand_qty"], row["days_cover"] or 0.0, row["avg_daily_sellout"])
         both = self.env._("%(quantity)s, lasts %(cover)s", quantity=quantity, cover=lasts)

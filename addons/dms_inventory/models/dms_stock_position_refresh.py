@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..engine import cover
 
@@ -235,7 +235,7 @@ class DmsStockPosition(models.Model):
         return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def _get_batches(self, distributors):
-        return [distributors[place : place + BATCH] for place in range(0, len(distributors), BATCH)]
+        return split_every(BATCH, distributors.ids, distributors.browse)
 
     @api.model
     def _request_refresh(self, companies):
@@ -257,13 +257,14 @@ class DmsStockPosition(models.Model):
     @api.model
     def _cron_dms_refresh_positions(self):
         """Look back from today in every position; batch by batch, each committed."""
-        for company in self.env["res.company"].sudo().search_fetch([], ["partner_id"]):  # the day it is for each, nothing else
+        commit_progress = self.env["sale.order"]._dms_commit_progress()
+        for company in self.env["res.company"]._dms_get_all():
             waiting = self._get_distributors(company, not_since=company._dms_today())
             left = len(waiting)
             for distributors in self._get_batches(waiting):
                 self._rebuild(company, distributors)
                 left -= len(distributors)
-                if not self.env["ir.cron"]._commit_progress(len(distributors), remaining=left):
+                if not commit_progress(len(distributors), remaining=left):
                     return
 
 

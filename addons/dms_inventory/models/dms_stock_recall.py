@@ -5,10 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..report.recall_workbook import RecallWorkbook
-
-#: figures of a line, in the order in which goods go
-FIGURES = ("shipped_qty", "in_transit_qty", "short_qty", "received_qty", "returned_qty", "sold_qty", "adjusted_qty", "on_hand_qty")
+from ..report.recall_workbook import FIGURES, RecallWorkbook
 
 
 class DmsStockRecall(models.Model):

@@ -41,7 +41,7 @@ class DmsStockReporting(models.Model):
 
     @property
     def _table_query(self):
-        companies = self.env["res.company"].sudo().search_fetch([], ["partner_id"])  # which day it is for each, nothing else
+        companies = self.env["res.company"]._dms_get_all()
         days = SQL(", ").join(
             SQL("(%s::int, %s::int, %s::date)", company.id, place, company._dms_today()) for place, company in enumerate(companies)
         )

@@ -96,7 +96,7 @@ class DmsStockStatement(models.Model):
             free = floors.get((product.id, lot.id or None, not lot), 0.0)
             if asked > 0 and product.uom_id.compare(asked, free) > 0:
                 reasons.append(self._get_too_much_reason(product, lot, asked, free))
-        lots = self._get_lot_shelves(lines.product_id, floors)
+        lots = self._get_lot_shelves(lines.product_id, self._get_lot_floors(floors))
         rows = [row for line in lines for row in self._prepare_line_rows(line, -line.product_qty, "sellout", lots)]
         return rows, reasons
 
@@ -107,6 +107,8 @@ class DmsStockStatement(models.Model):
         balances = Ledger._get_balances(self.company_id, self.distributor_id, products, self.date)
         reasons, rows, figures = self._find_negative(self.line_ids), [], []
         by_lot = set(self.line_ids.filtered("lot_id").product_id.ids)
+        held = {(product_id, lot_id): quantity for product_id, lots in balances.items() for lot_id, quantity in lots.items()}
+        shelves = self._get_lot_shelves(self.line_ids.product_id, held)
         for (product, lot), lines in self._group_counted(balances).items():
             is_lot = bool(lot) or not lines or product.id in by_lot
             balance = self._get_balance(balances, product, lot, is_lot)
@@ -116,16 +118,15 @@ class DmsStockStatement(models.Model):
             if not is_derived and abs(difference) > self._get_tolerance(balance):
                 reasons.append(self._get_difference_reason(product, lot, balance, difference))
             kind = "sellout" if is_derived else "count"
-            rows += self._prepare_count_rows(product, lot, lines[:1], difference, kind, balances, is_lot)
+            rows += self._prepare_count_rows(product, lot, lines[:1], difference, kind, shelves, is_lot)
         self.line_ids._keep_figures(figures)
         return rows, reasons
 
     def _prepare_correction(self):
         """Rows as the desk wrote them."""
         products = self.line_ids.product_id
-        lots = self._get_lot_shelves(
-            products, self.env["dms.stock.ledger"]._get_floors(self.company_id, self.distributor_id, products.ids, self.date)
-        )
+        floors = self.env["dms.stock.ledger"]._get_floors(self.company_id, self.distributor_id, products.ids, self.date)
+        lots = self._get_lot_shelves(products, self._get_lot_floors(floors))
         return [row for line in self.line_ids for row in self._prepare_line_rows(line, line.product_qty, "correction", lots)], []
 
     # ------------------------------------------------------------ sell-out
@@ -139,14 +140,19 @@ class DmsStockStatement(models.Model):
                 asked[line.product_id, line.lot_id] += line.product_qty
         return asked
 
-    def _get_lot_shelves(self, products, floors):
-        """``{product id: [[lot id, free quantity], ...]}`` of tracked products, the first to be sold first."""
-        tracked = products.filtered(lambda product: product.tracking != "none")
-        if not tracked:
-            return {}
-        free = {key[:2]: quantity for key, quantity in floors.items() if not key[2] and key[1] and quantity > 0}
+    def _get_lot_floors(self, floors):
+        """``{(product id, lot id or None): quantity}`` of what ``_get_floors`` says of lots."""
+        return {(product_id, lot_id): quantity for (product_id, lot_id, whole), quantity in floors.items() if not whole}
+
+    def _get_lot_shelves(self, products, free):
+        """``{product id: [[lot id, free quantity], ...]}`` of tracked products, the first to be sold first.
+
+        :param dict free: ``{(product id, lot id or None): quantity}``
+        """
+        tracked = products.filtered(lambda product: product.tracking != "none")._ids
+        keys = [key for key, quantity in free.items() if key[0] in tracked and key[1] and quantity > 0]
         shelves = defaultdict(list)
-        for product_id, lot_id in self._sort_lots([key for key in free if key[0] in tracked._ids]):
+        for product_id, lot_id in self._sort_lots(keys) if keys else ():
             shelves[product_id].append([lot_id, free[product_id, lot_id]])
         return shelves
 
@@ -169,11 +175,11 @@ class DmsStockStatement(models.Model):
     def _prepare_line_rows(self, line, quantity, kind, shelves):
         """Rows of a line, one for each lot it takes from; ``shelves`` are emptied as it does."""
         if line.lot_id or quantity >= 0 or line.product_id.tracking == "none":
-            self._take_from_shelf(shelves.get(line.product_id.id, ()), line.lot_id.id, -quantity)
+            self._take_from_shelf(shelves[line.product_id.id], line.lot_id.id, -quantity)
             return [self._prepare_row(line.product_id, line.lot_id.id, quantity, kind, line, f"statement:{line.id}")]
-        parts = take(-quantity, [tuple(shelf) for shelf in shelves.get(line.product_id.id, ())])
+        parts = take(-quantity, shelves[line.product_id.id])
         for lot_id, part in parts:
-            self._take_from_shelf(shelves.get(line.product_id.id, ()), lot_id, part)
+            self._take_from_shelf(shelves[line.product_id.id], lot_id, part)
         return [
             self._prepare_row(line.product_id, lot_id, -part, kind, line, f"statement:{line.id}:{lot_id or 0}") for lot_id, part in parts
         ]
@@ -234,13 +240,11 @@ class DmsStockStatement(models.Model):
         first = [(line.id, balance - sum(others.mapped("product_qty")), difference) for line in lines[:1]]
         return first + [(line.id, line.product_qty, 0.0) for line in others]
 
-    def _prepare_count_rows(self, product, lot, line, difference, kind, balances, is_lot):
+    def _prepare_count_rows(self, product, lot, line, difference, kind, shelves, is_lot):
         key = f"statement:{line.id}" if line else f"statement:{self.id}:rest:{product.id}:{lot.id or 0}"
         if is_lot or difference >= 0 or product.tracking == "none":
             return [self._prepare_row(product, lot.id, difference, kind, line, key)]
-        shelves = [(lot_id, quantity) for lot_id, quantity in balances.get(product.id, {}).items() if lot_id and quantity > 0]
-        order = [lot_id for _product, lot_id in self._sort_lots([(product.id, lot_id) for lot_id, _quantity in shelves])]
-        parts = take(-difference, [(lot_id, dict(shelves)[lot_id]) for lot_id in order])
+        parts = take(-difference, shelves[product.id])
         return [self._prepare_row(product, lot_id, -part, kind, line, f"{key}:{lot_id or 0}") for lot_id, part in parts]
 
     # ------------------------------------------------------------ words

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Command, Domain
 
 from ..engine import availability
+from .dms_stock_position import MAY_NEED
 
 #: What is proposed of one product. ``wanted``: what its position suggests; ``quantity``: what availability leaves of it;
 #: ``free``: what the warehouse had left, None where nothing is counted. All in the product's own unit.
@@ -65,8 +66,7 @@ class DmsStockSuggester(models.AbstractModel):
 
     def _get_needed(self, distributors, categories):
         """``{distributor: positions}`` that suggest something, by product code and name."""
-        domain = Domain("company_id", "=", self.env.company.id) & Domain("distributor_id", "in", distributors.ids)
-        domain &= Domain("max_days", ">", 0) & Domain("avg_daily_sellout", ">", 0)
+        domain = Domain("company_id", "=", self.env.company.id) & Domain("distributor_id", "in", distributors.ids) & MAY_NEED
         if categories:
             domain &= Domain("categ_id", "child_of", categories.ids)
         positions = self.env["dms.stock.position"].sudo().search(domain)  # of distributors that the caller has checked
@@ -80,15 +80,13 @@ class DmsStockSuggester(models.AbstractModel):
         """``{distributor: products}`` of those needed that it may order today."""
         Assortment, company = self.env["dms.assortment"], self.env.company
         scopes = Assortment._get_scopes(distributors, company._dms_today(), company)
+        saleable = self.env["dms.portal.catalogue"]._get_saleable_domain() & Domain("active", "=", True)
         allowed = {}
         for distributor in distributors:
-            products = needed[distributor].product_id.filtered(self._is_saleable)
+            products = needed[distributor].product_id.filtered_domain(saleable)
             bound = scopes[distributor]
             allowed[distributor] = Assortment._filter_covered(products, bound) if bound else products
         return allowed
-
-    def _is_saleable(self, product):
-        return product.active and product.sale_ok and product.type != "combo" and product.company_id.id in (False, self.env.company.id)
 
     def _get_warehouses(self, distributors):
         """``{distributor: warehouse}`` that serves it in this company, with full rights."""

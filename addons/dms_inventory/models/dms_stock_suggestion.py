@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .dms_stock_position import MAY_NEED
 from .dms_stock_suggestion_line import LINE_STATES, MADE
 
 #: what a planner fills in while the run is a draft
@@ -185,7 +186,7 @@ class DmsStockSuggestion(models.Model):
         return found.sorted(lambda distributor: (-out.get(distributor, 0), distributor.id))
 
     def _get_position_domain(self):
-        domain = Domain("company_id", "=", self.company_id.id) & Domain("max_days", ">", 0) & Domain("avg_daily_sellout", ">", 0)
+        domain = Domain("company_id", "=", self.company_id.id) & MAY_NEED
         domain &= Domain("distributor_id.distributor_state", "=", "active") & Domain("distributor_id.active", "=", True)
         if self.distributor_ids:
             domain &= Domain("distributor_id", "in", self.distributor_ids.ids)

@@ -27,11 +27,11 @@ class ResPartner(models.Model):
     )
     stock_position_ids = fields.One2many("dms.stock.position", "distributor_id", "Stock Positions", groups="base.group_user")
 
-    _receipt_lead_days_range = models.Constraint("CHECK(receipt_lead_days BETWEEN 0 AND 365)", "A lead time lies between 0 and 365 days.")
-
     stock_out_count = fields.Integer(
         "Products out of Stock", compute="_compute_stock_out_count", groups="dms_orders.group_dms_user,dms_orders.group_dms_area_manager"
     )
+
+    _receipt_lead_days_range = models.Constraint("CHECK(receipt_lead_days BETWEEN 0 AND 365)", "A lead time lies between 0 and 365 days.")
 
     def _compute_stock_out_count(self):
         domain = [("distributor_id", "in", self.ids), ("status", "=", "out")]

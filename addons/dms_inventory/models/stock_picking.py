@@ -184,8 +184,7 @@ class StockPicking(models.Model):
             waiting.flush_recordset(
                 ["dms_receipt_state"]
             )  # before the ledger: who confirms the same at once is repeated, and finds it done
-            self.env["dms.stock.ledger"]._append(rows)
-            self.env["dms.stock.position"]._refresh(waiting._dms_get_pairs())
+            self.env["dms.stock.ledger"]._append(rows, touched=waiting._dms_get_pairs())
         for picking, short in shortfalls.items():
             if short:
                 picking._dms_short_receipt(short)
@@ -245,13 +244,14 @@ class StockPicking(models.Model):
     @api.model
     def _cron_dms_receive_in_transit(self):
         """Receive what is due, as of the day it was due; batch by batch, each committed."""
-        for company in self.env["res.company"].sudo().search_fetch([], ["partner_id"]):  # the day it is for each, nothing else
+        commit_progress = self.env["sale.order"]._dms_commit_progress()
+        for company in self.env["res.company"]._dms_get_all():
             due = Domain("dms_receipt_state", "=", "in_transit") & Domain("company_id", "=", company.id)
             due &= Domain("dms_receipt_due", "<=", company._dms_today())
             while pickings := self.search(due, order="dms_receipt_due, id", limit=BATCH):
                 for day, same_day in pickings.grouped("dms_receipt_due").items():
                     same_day._dms_receive(date=day)
-                if not self.env["ir.cron"]._commit_progress(len(pickings), remaining=self.search_count(due)):
+                if not commit_progress(len(pickings), remaining=self.search_count(due)):
                     return
 
 

@@ -2,6 +2,7 @@
 
 from odoo.addons.dms_orders.report.workbook import Workbook
 
+#: figures of a line, in the order in which goods go
 FIGURES = ("shipped_qty", "in_transit_qty", "short_qty", "received_qty", "returned_qty", "sold_qty", "adjusted_qty", "on_hand_qty")
 
 

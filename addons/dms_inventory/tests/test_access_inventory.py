@@ -9,7 +9,7 @@ import contextlib
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.dms_orders.tests.common import DmsCommon
 
@@ -48,17 +48,7 @@ class TestStockAccess(DmsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            "public": cls.env.ref("base.public_user"),
-            "employee": cls.employee,
-            "sales": cls.salesperson,
-            "stock": new_test_user(cls.env, "t_stock", groups="stock.group_stock_user"),
-            "desk": cls.desk,
-            "manager": cls.manager,
-            "area": cls.area_manager,
-            "portal_a": cls.alpha_user,
-            "portal_b": cls.beta_user,
-        }
+        cls.users = cls.create_roles()
         cls.sides = {"alpha": cls.create_side(cls.alpha), "beta": cls.create_side(cls.beta)}
         cls.env.flush_all()
 

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .suggest_common import SuggestCommon
 
@@ -36,17 +36,7 @@ class TestAccessSuggest(SuggestCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.stock(cls.tea, 1000)
-        cls.users = {
-            "public": cls.env.ref("base.public_user"),
-            "employee": cls.employee,
-            "sales": cls.salesperson,
-            "stock": new_test_user(cls.env, "t_stock", groups="stock.group_stock_user"),
-            "desk": cls.desk,
-            "manager": cls.manager,
-            "area": cls.area_manager,
-            "portal_a": cls.alpha_user,
-            "portal_b": cls.beta_user,
-        }
+        cls.users = cls.create_roles()
         cls.sides = [cls.create_side(cls.alpha, cls.area_manager, cls.desk), cls.create_side(cls.beta, cls.desk, cls.desk2)]
         cls.env.flush_all()
 

@@ -39,8 +39,8 @@ class TestCover(BaseCase):
         }
         for name, (values, expected) in cases.items():
             with self.subTest(name):
-                self.assertEqual(suggested(*values), expected)
-        self.assertAlmostEqual(suggested(1.2345, step=0.01), 1.24)
+                self.assertEqual(suggested(values[0], 0, *values[1:]), expected)
+        self.assertAlmostEqual(suggested(2.2345, 1.0, step=0.01), 1.24)
 
 
 class TestAttribution(BaseCase):

@@ -152,17 +152,6 @@ class TestStockRpc(IsolationCase):
         super().setUp()
         self.login(self.alpha_user)
 
-    def call_kw(self, model, method, *args, **kwargs):
-        body = {"jsonrpc": "2.0", "method": "call", "id": 1}
-        body["params"] = {"model": model, "method": method, "args": list(args), "kwargs": kwargs}
-        return self.url_open("/web/dataset/call_kw", data=json.dumps(body), headers={"Content-Type": "application/json"}).json()
-
-    def assertRefused(self, model, method, *args, **kwargs):
-        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access"):
-            answer = self.call_kw(model, method, *args, **kwargs)
-        self.assertIn("error", answer, (model, method))
-        self.assertNotIn("BETAMARK", json.dumps(answer))
-
     def own_and_foreign(self, model):
         """One row of each side."""
         rows = self.env[model]

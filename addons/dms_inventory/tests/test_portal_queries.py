@@ -1,24 +1,12 @@
 from odoo.tests import tagged
 
-from .stock_portal_common import StockPortalCommon
+from odoo.addons.dms_portal.tests.common import BUDGET
 
-#: queries a page may cost, warm, whatever the number of rows
-BUDGET = 25
+from .stock_portal_common import StockPortalCommon
 
 
 @tagged("post_install", "-at_install")
 class TestPortalQueries(StockPortalCommon):
-    def count(self, path):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        self.assertEqual(self.get(path).status_code, 200)
-        return self.cr.sql_log_count - before
-
-    def warm(self, path):
-        self.get(path)
-        return min(self.count(path) for _time in range(2))
-
     def paths(self):
         return (
             "/my/dms",

@@ -60,9 +60,10 @@ class DmsStockAgeing(models.TransientModel):
         self.env["dms.stock.position"].check_access("read")
         if self.date > self.company_id._dms_today():
             raise UserError(self.env._("Stock can be looked at up to today."))
-        receipts = self._get_receipts()
+        scope = self._get_scope()
+        receipts = self._get_receipts(scope)
         values = []
-        for (distributor_id, product_id), balance in self._get_balances().items():
+        for (distributor_id, product_id), balance in self._get_balances(scope).items():
             for receipt, quantity, days, bucket in ageing.age(balance, receipts[distributor_id, product_id], self.date):
                 values.append(self._prepare_line(distributor_id, product_id, receipt, quantity, days, bucket))
         if len(values) > MOST:
@@ -107,7 +108,7 @@ class DmsStockAgeing(models.TransientModel):
         products = self.env["product.product"].with_context(active_test=False)._search([("categ_id", "child_of", self.categ_ids.ids)])
         return SQL("%s AND l.product_id IN %s", scope, products.subselect())
 
-    def _get_balances(self):
+    def _get_balances(self, scope):
         """``{(distributor id, product id): balance}`` above zero at the end of the day."""
         rows = self.env.execute_query(
             SQL(
@@ -115,12 +116,12 @@ class DmsStockAgeing(models.TransientModel):
                 SELECT l.distributor_id, l.product_id, SUM(l.quantity)::float8 FROM dms_stock_ledger l WHERE %s
               GROUP BY l.distributor_id, l.product_id HAVING SUM(l.quantity) > 0 ORDER BY l.distributor_id, l.product_id
                 """,
-                self._get_scope(),
+                scope,
             )
         )
         return {tuple(key): balance for *key, balance in rows}
 
-    def _get_receipts(self):
+    def _get_receipts(self, scope):
         """``{(distributor id, product id): [Receipt]}`` up to the day, each with the price it was invoiced at, else was ordered at."""
         self.env["account.move.line"].flush_model(["balance", "quantity", "product_uom_id", "sale_line_ids", "parent_state", "product_id"])
         self.env["stock.move"].flush_model(["sale_line_id"])
@@ -146,7 +147,7 @@ class DmsStockAgeing(models.TransientModel):
                 SELECT r.distributor_id, r.product_id, r.id, r.date, r.quantity, COALESCE(i.amount / i.quantity, r.price_unit, 0)
                   FROM receipt r LEFT JOIN invoiced i ON i.sale_line_id = r.sale_line_id AND i.product_id = r.product_id
                 """,
-                scope=self._get_scope(),
+                scope=scope,
             )
         )
         receipts = defaultdict(list)

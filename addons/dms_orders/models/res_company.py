@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 
 
 class ResCompany(models.Model):
@@ -35,6 +35,11 @@ class ResCompany(models.Model):
         if "partner_id" in vals:
             self.env.registry.clear_cache()  # the time zone of its partner is kept
         return result
+
+    @api.model
+    def _dms_get_all(self):
+        """Every company, with full rights: for jobs and for views that need to know which day it is for each."""
+        return self.sudo().search_fetch([], ["partner_id"])  # the day it is for each, nothing else
 
     def _dms_tz(self):
         """Time zone that decides which day it is for this company: that of its partner, else UTC."""

@@ -51,6 +51,21 @@ class DmsCommon(TransactionCase):
         cls.area_a.manager_id = cls.area_manager
 
     @classmethod
+    def create_roles(cls):
+        """``{role: user}`` of access tables: staff of every kind, a user of each distributor, nobody."""
+        return {
+            "public": cls.env.ref("base.public_user"),
+            "employee": cls.employee,
+            "sales": cls.salesperson,
+            "stock": new_test_user(cls.env, "t_stock", groups="stock.group_stock_user"),
+            "desk": cls.desk,
+            "manager": cls.manager,
+            "area": cls.area_manager,
+            "portal_a": cls.alpha_user,
+            "portal_b": cls.beta_user,
+        }
+
+    @classmethod
     def setUpProducts(cls):
         cls.unit = cls.env.ref("uom.product_uom_unit")
         cls.case = cls.env["uom.uom"].create({"name": "Case of 12", "relative_factor": 12, "relative_uom_id": cls.unit.id})

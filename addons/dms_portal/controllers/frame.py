@@ -1,6 +1,7 @@
 import functools
 import secrets
 
+from psycopg2 import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -134,6 +135,23 @@ class DistributorPortal(CustomerPortal):
         except UserError as error:
             self._dms_flash(str(error), "danger")
         return request.redirect(target, code=303)
+
+    def _dms_try(self, action, model):
+        """Run ``action`` of a form that is shown again when something is wrong.
+
+        :param action: callable without arguments
+        :param str model: name of the model whose constraints may speak: of two requests at once the later one hears theirs
+        :return: (what it returned or None, sentence or "")
+        """
+        try:
+            with request.env.cr.savepoint():
+                return action(), ""
+        except (AccessError, MissingError):
+            raise
+        except UserError as error:
+            return None, str(error)
+        except IntegrityError as error:
+            return None, request.env[model].sudo()._sql_error_to_message(error)  # the constraint's own sentence
 
     def _dms_answer(self, action):
         """Result of ``action`` for a page that called by JSON; what is wrong comes back as ``{"error": sentence}``."""

@@ -96,9 +96,12 @@ class DmsPortalCatalogue(models.AbstractModel):
     @api.model
     def _get_product_domain(self, distributor):
         """Domain of the products this distributor may order today in the company of the environment."""
-        company = self.env.company
-        saleable = Domain("sale_ok", "=", True) & Domain("type", "!=", "combo") & Domain("company_id", "in", (False, company.id))
-        return saleable & distributor._get_assortment_domain(company=company)
+        return self._get_saleable_domain() & distributor._get_assortment_domain(company=self.env.company)
+
+    @api.model
+    def _get_saleable_domain(self):
+        """Domain of the products that are sold to distributors at all in the company of the environment."""
+        return Domain("sale_ok", "=", True) & Domain("type", "!=", "combo") & Domain("company_id", "in", (False, self.env.company.id))
 
     @api.model
     def _get_orderable_ids(self, distributor):

@@ -4,12 +4,19 @@ import json
 from odoo import http
 from odoo.fields import Command
 from odoo.tests import HttpCase
+from odoo.tools import mute_logger
 
 from odoo.addons.dms_orders.tests.common import DmsCommon
+
+#: queries a page may cost, warm, whatever the number of rows
+BUDGET = 25
 
 
 class PortalCommon(DmsCommon, HttpCase):
     """Two distributors with the same kinds of documents, each with texts of its own to be searched in every answer."""
+
+    #: texts that no refusal may have in it
+    secret_marks = ("BETAMARK",)
 
     @classmethod
     def setUpClass(cls):
@@ -100,6 +107,38 @@ class PortalCommon(DmsCommon, HttpCase):
         answer = self.url_open(path, data=body, headers={"Content-Type": "application/json"}).json()
         self.assertNotIn("error", answer, answer)
         return answer["result"]
+
+    def call_kw(self, model, method, *args, **kwargs):
+        """Answer of a method called with the session of the logged-in user, without the pages."""
+        params = {"model": model, "method": method, "args": list(args), "kwargs": kwargs}
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "id": 1, "params": params})
+        return self.url_open("/web/dataset/call_kw", data=body, headers={"Content-Type": "application/json"}).json()
+
+    def assertRefused(self, model, method, *args, **kwargs):
+        with mute_logger(
+            "odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access", "odoo.addons.base.models.ir_model"
+        ):
+            answer = self.call_kw(model, method, *args, **kwargs)
+        self.assertIn("error", answer, (model, method, args))
+        for mark in self.secret_marks:
+            self.assertNotIn(mark, json.dumps(answer), (model, method))
+
+    # ------------------------------------------------------------ queries
+
+    def count(self, action):
+        """Queries of an action, the cache of records being empty."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        action()
+        return self.cr.sql_log_count - before
+
+    def warm(self, path):
+        """Queries of a page that was asked for before."""
+        self.get(path)
+        return min(self.count(lambda: self.assertEqual(self.get(path).status_code, 200)) for _time in range(2))
+
+    # ------------------------------------------------------------ records
 
     def line(self, product, quantity, unit=None):
         return {"product_id": product.id, "uom_id": (unit or product.uom_id).id, "quantity": quantity}

@@ -1,7 +1,6 @@
 import json
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .common import PortalCommon
 
@@ -9,18 +8,6 @@ from .common import PortalCommon
 @tagged("post_install", "-at_install")
 class TestRpc(PortalCommon):
     """What a distributor's session may call by itself, without our pages."""
-
-    def call_kw(self, model, method, *args, **kwargs):
-        body = {"jsonrpc": "2.0", "method": "call", "id": 1}
-        body["params"] = {"model": model, "method": method, "args": list(args), "kwargs": kwargs}
-        headers = {"Content-Type": "application/json"}
-        return self.url_open("/web/dataset/call_kw", data=json.dumps(body), headers=headers).json()
-
-    def assertRefused(self, model, method, *args, **kwargs):
-        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access"):
-            answer = self.call_kw(model, method, *args, **kwargs)
-        self.assertIn("error", answer, (model, method))
-        self.assertNotIn("BETAMARK", json.dumps(answer))
 
     def setUp(self):
         super().setUp()

@@ -214,9 +214,8 @@ class SaleOrderLine(models.Model):
             return 0.0
         if self._dms_has_included_tax():
             return self._dms_search_scheme_percent(amount)
-        quantity, price, share = self.product_uom_qty, self.price_unit, 1 - self.discount / 100.0
-        raw, value = quantity * price * share, self.currency_id.round(quantity * (price * share))
-        return 100.0 * (1.0 - (value - amount) / raw) if raw else 0.0
+        raw = self.product_uom_qty * self.price_unit * (1 - self.discount / 100.0)
+        return 100.0 * (1.0 - (self._dms_own_value() - amount) / raw) if raw else 0.0
 
     def _dms_search_scheme_percent(self, amount):
         """As :meth:`_dms_get_scheme_percent` where taxes are included in the price and round on their own."""

@@ -99,6 +99,10 @@ class SaleOrderLine(models.Model):
         """Untaxed value at the line's own price and discount, rounded; what schemes take off comes after."""
         if self._dms_has_included_tax():
             return self._dms_untaxed_value()
+        return self._dms_own_value()
+
+    def _dms_own_value(self):
+        """The same of a line whose price includes no tax."""
         return self.currency_id.round(self.product_uom_qty * (self.price_unit * (1 - self.discount / 100.0)))
 
     def _dms_has_included_tax(self):

@@ -1,9 +1,9 @@
 from odoo.tests import tagged
 
+from odoo.addons.dms_portal.tests.common import BUDGET
+
 from .portal_common import SchemePortalCommon
 
-#: queries a page may cost, warm, whatever the number of rows
-BUDGET = 25
 PAGES = (
     "/my/dms",
     "/my/dms/schemes",
@@ -16,17 +16,6 @@ PAGES = (
 
 @tagged("post_install", "-at_install")
 class TestPortalQueries(SchemePortalCommon):
-    def count(self, action):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        action()
-        return self.cr.sql_log_count - before
-
-    def warm(self, path):
-        self.get(path)
-        return min(self.count(lambda: self.assertEqual(self.get(path).status_code, 200)) for _time in range(2))
-
     def create_schemes(self, number):
         for place in range(number):
             self.create_scheme([(place + 1, "percent", 2), (place + 90, "percent", 4)], categ_ids=self.category, max_per_distributor=500)
