@@ -1,9 +1,10 @@
 from odoo.http import request, route
 
 from odoo.addons.dms_portal.controllers.frame import PAGE_SIZE, page
+from odoo.addons.dms_portal.models.dms_portal_proof import MAX_PROOF_MB
 
 from ..models.dms_payment_advice import MAX_NOTE, MAX_REFERENCE
-from ..models.dms_payment_advice_submit import MAX_INVOICES, MAX_PROOF_MB, MAX_PROOFS
+from ..models.dms_payment_advice_submit import MAX_INVOICES, MAX_PROOFS
 from .frame import DistributorCreditPortal
 
 #: longest number taken from a form

@@ -1,34 +1,16 @@
-import hashlib
-import io
-import struct
-import zlib
-
 import psycopg2
-from PIL import Image
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.image import IMAGE_MAX_RESOLUTION, image_fix_orientation
 
 from odoo.addons.dms_orders.engine.errors import IntakeError
 from odoo.addons.dms_orders.engine.numbers import parse_quantity
-from odoo.addons.dms_orders.engine.upload import clean_filename, extension_of
 
 from .dms_payment_advice import MAX_AMOUNT, MAX_NOTE
 
 MAX_ID = 2**31 - 1
 MAX_INVOICES = 200
-MAX_PROOF_MB, MAX_PROOFS = 5, 5
-#: extension: (first bytes, MIME type, format of the image library)
-PROOF_KINDS = {
-    "pdf": (b"%PDF-", "application/pdf", None),
-    "jpg": (b"\xff\xd8\xff", "image/jpeg", "JPEG"),
-    "jpeg": (b"\xff\xd8\xff", "image/jpeg", "JPEG"),
-    "png": (b"\x89PNG\r\n\x1a\n", "image/png", "PNG"),
-}
-#: longest side of a kept picture, enough to read a slip
-MAX_SIDE = 2400
-_BROKEN_IMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
+MAX_PROOFS = 5
 
 
 class DmsPaymentAdvice(models.Model):
@@ -156,55 +138,17 @@ class DmsPaymentAdvice(models.Model):
         :raise UserError: a sentence for every other file
         """
         self.ensure_one()
-        kind, data = self._read_proof(filename, content)
         advice = self.sudo()  # files of a notice that the caller has checked
-        checksum = hashlib.sha1(data, usedforsecurity=False).hexdigest()
-        known = advice.proof_ids.filtered(lambda proof: proof.checksum == checksum)
-        if known:
-            return known[0]
-        if len(advice.proof_ids) >= MAX_PROOFS or advice.state != "submitted":
-            raise UserError(self.env._("No more files can be added to %(name)s.", name=advice.name))
-        attachment = advice.env["ir.attachment"].create(advice._prepare_proof_values(filename, kind, data))
+        attachment = advice._keep_proof(advice.proof_ids, filename, content)
         advice.proof_ids |= attachment
         advice._message_set_main_attachment_id(attachment)
         return attachment
 
-    def _prepare_proof_values(self, filename, kind, data):
-        return {
-            "name": clean_filename(filename),
-            "raw": data,
-            "mimetype": PROOF_KINDS[kind][1],
-            "res_model": self._name,
-            "res_id": self.id,
-            "public": False,
-        }
+    def _check_proof_room(self, known):
+        super()._check_proof_room(known)
+        if len(known) >= MAX_PROOFS or self.sudo().state != "submitted":  # of a notice that the caller has checked
+            raise UserError(self.env._("No more files can be added to %(name)s.", name=self.name))
 
     def _get_proofs(self):
         """The distributor's files on this notice, with full rights; for a page that has checked the notice."""
         return self.sudo().proof_ids  # what the distributor itself sent, never files that staff added
-
-    @api.model
-    def _read_proof(self, filename, content):
-        """(extension, data to keep) of a file whose extension and content agree."""
-        kind = extension_of(filename) if isinstance(filename, str) else ""
-        if not isinstance(content, bytes) or not content or kind not in PROOF_KINDS or not content.startswith(PROOF_KINDS[kind][0]):
-            raise UserError(self.env._("Send the proof as a PDF file or as a picture (JPG or PNG)."))
-        if len(content) > MAX_PROOF_MB * 1024 * 1024:
-            raise UserError(self.env._("The file is larger than %(limit)s MB: send a smaller one.", limit=MAX_PROOF_MB))
-        return kind, self._redraw(content, PROOF_KINDS[kind][2]) if PROOF_KINDS[kind][2] else content
-
-    @api.model
-    def _redraw(self, content, image_format):
-        """The picture alone, without what else a file can carry (positions, comments, other files)."""
-        try:
-            image = Image.open(io.BytesIO(content), formats=[image_format])
-            if image.width * image.height > IMAGE_MAX_RESOLUTION:
-                raise UserError(self.env._("The picture has too many points: send a smaller one."))
-            image = image_fix_orientation(image)
-            image.thumbnail((MAX_SIDE, MAX_SIDE))
-            image = image.convert("RGBA" if image_format == "PNG" and "A" in image.getbands() else "RGB")
-        except _BROKEN_IMAGE as error:
-            raise UserError(self.env._("The picture cannot be opened: take it again, or send a PDF file.")) from error
-        drawn = io.BytesIO()
-        Image.frombytes(image.mode, image.size, image.tobytes()).save(drawn, image_format, optimize=True)
-        return drawn.getvalue()

@@ -6,6 +6,7 @@ from . import (
     dms_portal_pad_order,
     dms_portal_pad_intake,
     dms_portal_token,
+    dms_portal_proof,
     dms_order_revision,
     account_move,
     stock_picking,
