@@ -9,4 +9,12 @@ from . import (
     dms_claim,
     account_move,
     stock_picking,
+    dms_case_screens,
+    dms_case_document,
+    dms_return_screens,
+    dms_claim_screens,
+    sale_order_screens,
+    account_move_screens,
+    stock_picking_screens,
+    res_partner_screens,
 )

@@ -1,0 +1,1 @@
+from . import dms_case_decision, dms_return_split
