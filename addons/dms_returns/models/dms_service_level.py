@@ -1,8 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 MODELS = [("dms.return", "Returns"), ("dms.claim", "Claims")]
+#: cases escalated in one transaction
+BATCH = 50
 
 
 class DmsServiceLevel(models.Model):
@@ -53,3 +56,16 @@ class DmsServiceLevel(models.Model):
         calendar = level.calendar_id or company.resource_calendar_id
         due = calendar.plan_hours(level.hours, fields.Datetime.context_timestamp(level.with_context(tz="UTC"), since)) if calendar else None
         return due.replace(tzinfo=None) if due else since + timedelta(hours=level.hours)
+
+    # ------------------------------------------------------------ escalation
+
+    @api.model
+    def _cron_dms_escalate(self):
+        """Tell of every return and claim whose stage is late, once for each stage; each batch is committed."""
+        commit_progress = self.env["sale.order"]._dms_commit_progress()
+        for model, _label in MODELS:
+            late = self.env[model].search([("stage_due", "<", fields.Datetime.now()), ("is_escalated", "=", False)], order="stage_due")
+            for ids in split_every(BATCH, late.ids):
+                self.env[model].browse(ids)._escalate()
+                if not commit_progress(len(ids), remaining=len(late) - late.ids.index(ids[-1]) - 1):
+                    return
