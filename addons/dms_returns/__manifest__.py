@@ -12,6 +12,10 @@
         "security/ir.model.access.csv",
         "security/dms_returns_rules.xml",
         "data/dms_returns_data.xml",
+        "report/dms_settlement_templates.xml",
+        "wizard/dms_settlement_statement_views.xml",
+        "views/dms_settlement_views.xml",
+        "views/portal_settlements.xml",
     ],
     "demo": [],
 }

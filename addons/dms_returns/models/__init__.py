@@ -9,4 +9,5 @@ from . import (
     dms_claim,
     account_move,
     stock_picking,
+    dms_settlement,
 )

@@ -188,13 +188,11 @@ class DmsCase(models.AbstractModel):
         Flushed at once: who does the same at once is turned away by PostgreSQL, repeated by Odoo, and finds it done.
         """
         now = fields.Datetime.now()
-        for due, cases in self.grouped(lambda case: case._get_stage_due(state, now)).items():
+        levels = self.env["dms.service.level"]
+        for company, cases in self.grouped("company_id").items():
+            due = levels._get_due(self._name, state, company, now)
             cases.write({"state": state, "stage_since": now, "stage_due": due, "is_escalated": False, **values})
         self.flush_recordset(["state"])
-
-    def _get_stage_due(self, state, since):
-        """When the stage is due by its service level (naive UTC), or False."""
-        return self.env["dms.service.level"]._get_due(self._name, state, self.company_id, since)
 
     def _escalate(self):
         """Tell of these cases that their stage is late: an activity, and by it a mail, to who is to hear of it."""
