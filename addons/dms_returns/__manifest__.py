@@ -21,6 +21,10 @@
         "views/dms_returns_document_views.xml",
         "views/dms_returns_actions.xml",
         "views/dms_returns_menus.xml",
+        "report/dms_settlement_templates.xml",
+        "wizard/dms_settlement_statement_views.xml",
+        "views/dms_settlement_views.xml",
+        "views/portal_settlements.xml",
     ],
     "demo": [],
 }

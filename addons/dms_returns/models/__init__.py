@@ -17,4 +17,5 @@ from . import (
     account_move_screens,
     stock_picking_screens,
     res_partner_screens,
+    dms_settlement,
 )

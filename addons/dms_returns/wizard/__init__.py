@@ -1,1 +1,5 @@
-from . import dms_case_decision, dms_return_split
+from . import (
+    dms_case_decision,
+    dms_return_split,
+    dms_settlement_statement,
+)
