@@ -14,4 +14,6 @@
         "data/dms_returns_data.xml",
     ],
     "demo": [],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

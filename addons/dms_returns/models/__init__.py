@@ -9,4 +9,13 @@ from . import (
     dms_claim,
     account_move,
     stock_picking,
+    dms_return_life,
+    dms_return_guard,
+    dms_return_policy,
+    dms_return_limit,
+    dms_return_goods,
+    dms_return_replacement,
+    res_company,
+    stock_warehouse,
+    sale_order_line,
 )
