@@ -17,7 +17,11 @@ DESTROYED = "destroyed_at_distributor"
 
 def without_defaults(records, allowed):
     """``records`` in an environment whose context gives defaults to ``allowed`` fields alone: a caller chooses its context."""
-    context = {key: value for key, value in records.env.context.items() if not key.startswith("default_") or key.removeprefix("default_") in allowed}
+    context = {
+        key: value
+        for key, value in records.env.context.items()
+        if not key.startswith("default_") or key.removeprefix("default_") in allowed
+    }
     return records.with_env(records.env(context=context))
 
 
@@ -101,7 +105,9 @@ class DmsReturnLine(models.Model):
             if own.sale_line_id.order_id.distributor_id != own.return_id.distributor_id or own.product_id != own.sale_line_id.product_id:
                 raise ValidationError(self.env._("A line is not one of an order of this distributor, or not of this product."))
             if own.lot_id and own.lot_id.product_id != own.product_id:
-                raise ValidationError(self.env._("%(lot)s is no lot of %(product)s.", lot=own.lot_id.name, product=own.product_id.display_name))
+                raise ValidationError(
+                    self.env._("%(lot)s is no lot of %(product)s.", lot=own.lot_id.name, product=own.product_id.display_name)
+                )
             if not own.product_uom_id._has_common_reference(own.product_id.uom_id):
                 raise ValidationError(self.env._("%(product)s is not measured in that unit.", product=own.product_id.display_name))
             if not own._is_whole(own.quantity):

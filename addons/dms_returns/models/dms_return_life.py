@@ -162,7 +162,9 @@ class DmsReturn(models.Model):
         for case in self:
             if case.state != state and case.state not in past:
                 raise UserError(
-                    self.env._("%(name)s is “%(state)s”: that is not possible any more, or not yet.", name=case.name, state=labels[case.state])
+                    self.env._(
+                        "%(name)s is “%(state)s”: that is not possible any more, or not yet.", name=case.name, state=labels[case.state]
+                    )
                 )
         return self.filtered(lambda case: case.state == state)
 

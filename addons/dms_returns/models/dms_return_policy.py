@@ -109,7 +109,11 @@ class DmsReturnLine(models.Model):
     def _find_wrong_goods(self, product, delivered):
         """What is no question of policy: goods, lots and quantities that the distributor did not get."""
         order = self.sale_line_id.order_id
-        if order.distributor_id != self.distributor_id or order.company_id != self.company_id or self.product_id != self.sale_line_id.product_id:
+        if (
+            order.distributor_id != self.distributor_id
+            or order.company_id != self.company_id
+            or self.product_id != self.sale_line_id.product_id
+        ):
             return [self.env._("%(product)s is not what was ordered on this line by this distributor.", product=product)]
         if not delivered:
             return [self.env._("%(product)s was never delivered on %(order)s.", product=product, order=order.name)]
@@ -142,7 +146,11 @@ class DmsReturnLine(models.Model):
     def _find_disposition(self, product):
         if self.disposition != "destroyed_at_distributor" or not self.reason_id.goods_required:
             return []
-        return [self.env._("%(product)s has to come back; it cannot be destroyed for “%(reason)s”.", product=product, reason=self.reason_id.name)]
+        return [
+            self.env._(
+                "%(product)s has to come back; it cannot be destroyed for “%(reason)s”.", product=product, reason=self.reason_id.name
+            )
+        ]
 
     def _find_window(self, product, sent):
         """Days since the delivery, the last day of the window included; of several deliveries the newest counts."""

@@ -6,7 +6,9 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    dms_return_line_ids = fields.One2many("dms.return.line", "sale_line_id", "Return Lines", readonly=True, copy=False, groups="base.group_user")
+    dms_return_line_ids = fields.One2many(
+        "dms.return.line", "sale_line_id", "Return Lines", readonly=True, copy=False, groups="base.group_user"
+    )
 
     @api.depends("dms_return_line_ids.state", "dms_return_line_ids.accepted_qty", "dms_return_line_ids.return_id.resolution")
     def _compute_qty_delivered(self):
