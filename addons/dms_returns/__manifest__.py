@@ -27,4 +27,6 @@
         "views/portal_settlements.xml",
     ],
     "demo": [],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

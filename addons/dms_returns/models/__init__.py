@@ -18,4 +18,13 @@ from . import (
     stock_picking_screens,
     res_partner_screens,
     dms_settlement,
+    dms_return_life,
+    dms_return_guard,
+    dms_return_policy,
+    dms_return_limit,
+    dms_return_goods,
+    dms_return_replacement,
+    res_company,
+    stock_warehouse,
+    sale_order_line,
 )

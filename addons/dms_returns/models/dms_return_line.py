@@ -37,6 +37,11 @@ class DmsReturnLine(models.Model):
     is_decided = fields.Boolean("Decided", copy=False, help="Whether the approved quantity was given, 0 included.")
     received_qty = fields.Float("Received", digits="Product Unit", readonly=True, copy=False, help="Of the approved quantity; more than that went to quarantine.")
     accepted_qty = fields.Float("Accepted", digits="Product Unit", copy=False, help="By the inspection; this is what is credited.")
+    is_inspected = fields.Boolean("Inspected", copy=False, help="Whether the accepted quantity was given, 0 included.")
+    split_from_id = fields.Many2one(
+        "dms.return.line", "Split From", readonly=True, copy=False, index="btree_not_null", ondelete="set null", groups="base.group_user"
+    )
+    move_ids = fields.One2many("stock.move", "dms_return_line_id", "Moves", readonly=True, copy=False, groups="base.group_user")
     reason_id = fields.Many2one("dms.return.reason", required=True, index=True, ondelete="restrict")
     disposition = fields.Selection(DISPOSITIONS, compute="_compute_disposition", store=True, readonly=False, precompute=True, required=True)
     decision_note = fields.Char("Remark on the Decision", copy=False, help="The distributor reads this.")
