@@ -27,4 +27,8 @@ from . import (
     res_company,
     stock_warehouse,
     sale_order_line,
+    dms_case_pages,
+    dms_return_pages,
+    dms_claim_pages,
+    dms_portal,
 )

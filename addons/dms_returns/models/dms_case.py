@@ -159,7 +159,9 @@ class DmsCase(models.AbstractModel):
         for case in self.sudo():  # who made it, nothing is returned
             if self.env.user in case._get_makers():
                 raise UserError(
-                    self.env._("%(name)s was made or submitted by you, or for your own order: a second person has to decide.", name=case.name)
+                    self.env._(
+                        "%(name)s was made or submitted by you, or for your own order: a second person has to decide.", name=case.name
+                    )
                 )
 
     def _get_makers(self):

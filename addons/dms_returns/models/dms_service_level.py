@@ -31,15 +31,15 @@ class DmsServiceLevel(models.Model):
     )
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one("res.company", help="Empty for all companies.")
-    hours = fields.Float("Working Hours", required=True, default=16.0, help="Counted in the calendar, where there is one; else by the clock.")
+    hours = fields.Float(
+        "Working Hours", required=True, default=16.0, help="Counted in the calendar, where there is one; else by the clock."
+    )
     calendar_id = fields.Many2one("resource.calendar", "Working Time", help="Empty: the company's own calendar.")
     escalation_user_id = fields.Many2one("res.users", "Escalate To", help="Gets an activity and a mail, once for each stage that is late.")
     active = fields.Boolean(default=True)
 
     _hours_positive = models.Constraint("CHECK(hours > 0 AND hours <= 8760)", "A service level is more than no time, and at most a year.")
-    _one_per_stage = models.UniqueIndex(
-        "(model, stage, COALESCE(company_id, 0)) WHERE active", "This stage has a service level already."
-    )
+    _one_per_stage = models.UniqueIndex("(model, stage, COALESCE(company_id, 0)) WHERE active", "This stage has a service level already.")
 
     @api.model
     def _get_level(self, model, stage, company):

@@ -10,9 +10,15 @@ class DmsSettlementStatement(models.TransientModel):
     _description = "Statement of Settlements"
 
     distributor_ids = fields.Many2many(
-        "res.partner", string="Distributors", required=True, domain=[("is_distributor", "=", True)], default=lambda self: self._default_distributors()
+        "res.partner",
+        string="Distributors",
+        required=True,
+        domain=[("is_distributor", "=", True)],
+        default=lambda self: self._default_distributors(),
     )
-    month = fields.Date("Month", required=True, default=lambda self: self.env.company._dms_today() - relativedelta(months=1), help="Any day of it.")
+    month = fields.Date(
+        "Month", required=True, default=lambda self: self.env.company._dms_today() - relativedelta(months=1), help="Any day of it."
+    )
 
     def _default_distributors(self):
         """The distributors behind the selected records, as far as the user may see them."""
