@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import clean_context
 
 STATES = [
     ("draft", "Draft"),
@@ -9,10 +12,17 @@ STATES = [
     ("rejected", "Rejected"),
     ("cancelled", "Cancelled"),
 ]
+OFFICER, MANAGER = "dms_returns.group_claims_officer", "dms_returns.group_claims_manager"
+#: what officers write of a claim and of its lines while they decide
+DECISIONS = frozenset({"amount_approved", "is_decided"})
 
 
 class DmsClaim(models.Model):
-    """Money a distributor asks for without sending goods back: what it claims, what was calculated, what was approved."""
+    """Money a distributor asks for without sending goods back: what it claims, what was calculated, what was approved.
+
+    Its life is in `_life` and `_decide`, what stops its submission in `_check`, the limit of every invoice in `_limit`, calculated
+    amounts in `dms_claim_calculate`, the credit note in `_settle` and `_accruals`, the doors of the portal in `_portal`.
+    """
 
     _name = "dms.claim"
     _description = "Claim"
@@ -48,9 +58,14 @@ class DmsClaim(models.Model):
         "Claimed", compute="_compute_amount_claimed", store=True, readonly=False, tracking=True, help="Company currency, untaxed."
     )
     amount_calculated = fields.Monetary("Calculated", compute="_compute_amount_calculated", store=True, copy=False)
-    amount_approved = fields.Monetary("Approved", copy=False, tracking=True)
+    amount_approved = fields.Monetary(
+        "Approved", copy=False, tracking=True, help="Left alone, all that is claimed; split over the lines where none of them is decided."
+    )
+    is_decided = fields.Boolean("Decided", copy=False, groups="base.group_user", help="Whether the approved amount was given, 0 included.")
     is_automatic = fields.Boolean("Approved without a Person", readonly=True, copy=False, groups="base.group_user")
     refund_id = fields.Many2one("account.move", "Credit Note", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+
+    # ------------------------------------------------------------ computed
 
     @api.depends("line_ids.amount_claimed")
     def _compute_amount_claimed(self):
@@ -63,40 +78,80 @@ class DmsClaim(models.Model):
         for claim in self:
             claim.amount_calculated = sum(claim.line_ids.mapped("amount_calculated"))
 
+    # ------------------------------------------------------------ create and write
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """No default of a caller's context gets into a claim; what the sources come to is calculated at once."""
+        self._check_known(vals_list)
+        clean = self.with_context(clean_context(self.env.context))
+        claims = super(DmsClaim, clean).create(vals_list).with_context(self.env.context)
+        full = claims._with_full_rights()
+        full._complete_lines()
+        full._calculate()
+        return claims
+
+    def write(self, vals):
+        self._check_known([vals])
+        if "amount_approved" in vals:
+            vals = {"is_decided": True, **vals}
+        vals = vals if self.env.su else self._write_decisions(dict(vals))
+        result = super().write(vals) if vals else True
+        if self._open_fields & vals.keys():
+            full = self._with_full_rights()
+            full._complete_lines()
+            full._calculate()
+        return result
+
+    def _write_decisions(self, vals):
+        """Write what officers decide of submitted claims, and return the rest."""
+        lines = vals.get("line_ids")
+        if lines and all(self._is_decision(command) for command in lines):
+            for _update, line_id, values in vals.pop("line_ids"):
+                if line_id not in self.line_ids.ids:
+                    raise UserError(self.env._("A line is not one of %(name)s.", name=", ".join(self.mapped("name"))))
+                self.line_ids.browse(line_id).write(values)
+        decision = {name: vals.pop(name) for name in DECISIONS & vals.keys()}
+        if decision:
+            self._check_may_decide()
+            self.sudo().write(decision)  # claims the officer may decide on
+        return vals
+
+    @api.model
+    def _is_decision(self, command):
+        """Whether a command changes nothing of a line but what was approved."""
+        is_update = isinstance(command, list | tuple) and len(command) == 3 and command[0] == Command.UPDATE
+        return is_update and isinstance(command[2], dict) and bool(command[2]) and command[2].keys() <= DECISIONS
+
+    def _check_may_decide(self):
+        """Whether the user may say what is approved, now."""
+        self._check_group(OFFICER)
+        self._check_not_maker()
+        if any(claim.state not in ("submitted", "under_review") for claim in self):
+            raise UserError(self.env._("Amounts are approved between the submission and the decision."))
+
+    @api.model
+    def _check_known(self, vals_list):
+        """Refuse ids of documents that are none, before the database does."""
+        for name in ("distributor_id", "claim_type_id", "invoice_id", "picking_id", "scheme_id"):
+            wanted = {vals[name] for vals in vals_list if vals.get(name)}
+            known = self.env["dms.claim.line"]._get_known(self._fields[name].comodel_name, wanted)
+            if len(known) != len(wanted):
+                raise UserError(self.env._("%(field)s: choose one that exists.", field=self._fields[name]._description_string(self.env)))
+
+    # ------------------------------------------------------------ who made it, what it needs
+
+    def _get_makers(self):
+        return super()._get_makers() | self._get_orders().user_id
+
+    def _get_orders(self):
+        """Sales orders these claims are about."""
+        lines, moves = self.line_ids, self.picking_id.move_ids
+        invoiced = (lines.invoice_line_id | self.invoice_id.invoice_line_ids).sale_line_ids
+        return (invoiced | moves.sale_line_id | lines._get_sources("stock.move.line").move_id.sale_line_id).order_id
+
     def _get_evidence_types(self):
         return super()._get_evidence_types() | self.claim_type_id.evidence_type_ids
 
     def _needs_evidence(self):
         return super()._needs_evidence() or self.claim_type_id.evidence_required
-
-
-class DmsClaimLine(models.Model):
-    """One source the claim is about; a source is claimed once for one type, as long as the claim lives."""
-
-    _name = "dms.claim.line"
-    _description = "Claim Line"
-    _inherit = ["dms.finite.numbers"]
-    _order = "claim_id, sequence, id"
-
-    claim_id = fields.Many2one("dms.claim", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="claim_id.company_id", store=True, precompute=True, index=True)
-    distributor_id = fields.Many2one(related="claim_id.distributor_id", store=True, precompute=True, index=True)
-    territory_id = fields.Many2one(related="claim_id.territory_id", groups="base.group_user")
-    state = fields.Selection(related="claim_id.state", string="Status", store=True, precompute=True)
-    claim_type_id = fields.Many2one(related="claim_id.claim_type_id", store=True, precompute=True)
-    sequence = fields.Integer(default=10)
-    name = fields.Char("Description")
-    source_model = fields.Char(help="Model of the row that is claimed, such as an invoice line.")
-    source_id = fields.Many2oneReference("Source", model_field="source_model")
-    product_id = fields.Many2one("product.product", index="btree_not_null", ondelete="restrict")
-    lot_id = fields.Many2one("stock.lot", "Lot", index="btree_not_null", ondelete="restrict")
-    quantity = fields.Float(digits="Product Unit", help="In the product's own unit.")
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_claimed = fields.Monetary("Claimed", help="Company currency, untaxed.")
-    amount_calculated = fields.Monetary("Calculated", readonly=True, copy=False)
-    amount_approved = fields.Monetary("Approved", copy=False)
-
-    _source_once = models.UniqueIndex(
-        "(claim_type_id, source_model, source_id) WHERE source_id IS NOT NULL AND state NOT IN ('rejected', 'cancelled')",
-        "This was claimed before.",
-    )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 KINDS = [
     ("transit_damage", "Transit Damage"),
@@ -46,18 +46,8 @@ class DmsClaimType(models.Model):
         "A tolerance is no negative amount and at most 100 percent; a window no negative number of days.",
     )
 
-
-class DmsClaimTier(models.Model):
-    """Who may approve claims up to which amount; above the highest tier, claims managers do."""
-
-    _name = "dms.claim.tier"
-    _description = "Approval Tier of Claims"
-    _inherit = ["dms.finite.numbers"]
-    _order = "amount, id"
-    _rec_name = "group_id"
-
-    amount = fields.Float("Up To", required=True, help="Approved amount in company currency, untaxed.")
-    group_id = fields.Many2one("res.groups", required=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-
-    _amount_positive = models.Constraint("CHECK(amount >= 0)", "A tier is no negative amount.")
+    @api.model
+    def _get_for(self, kind, company):
+        """The first type of a kind that is in use, the company's own before those of all; empty where there is none."""
+        types = self.sudo().search([("kind", "=", kind), ("company_id", "in", [False, company.id])])  # terms
+        return types.sorted(lambda row: not row.company_id)[:1]

@@ -63,10 +63,14 @@ class DmsSchemeAccrual(models.Model):
         rows = self._with_full_rights().filtered(lambda row: row.state == "claimed")
         if not approver and any(row.claimed_by_id != self.env.user for row in rows):
             raise AccessError(self.env._("A claim is taken back by who asked for it, or by who approves settlements."))
-        rows._lock_schemes()
-        for row in rows:
-            row.write({"state": "open", "claimed_by_id": False, "claimed_on": False, "slot": f"{row.date_from:%Y-%m}:again:{row.id}"})
+        rows._reopen()
         return True
+
+    def _reopen(self):
+        """Nobody asks for these claimed rows any longer."""
+        self._lock_schemes()
+        for row in self:
+            row.write({"state": "open", "claimed_by_id": False, "claimed_on": False, "slot": f"{row.date_from:%Y-%m}:again:{row.id}"})
 
     # ------------------------------------------------------------ settlement
 
