@@ -1,1 +1,1 @@
-from . import settlements
+from . import cases, claims, returns, settlements

@@ -3,14 +3,15 @@ from dateutil.relativedelta import relativedelta
 from odoo.http import request, route
 from odoo.tools import format_date
 
-from odoo.addons.dms_portal.controllers.documents import DistributorDocuments
 from odoo.addons.dms_portal.controllers.frame import page
+
+from .cases import DistributorCases
 
 #: months offered, the current one included
 MONTHS = 18
 
 
-class DistributorSettlements(DistributorDocuments):
+class DistributorSettlements(DistributorCases):
     """What was credited in a month, on a page and as PDF."""
 
     @route("/my/dms/settlements", type="http", auth="user", website=True, readonly=True)
@@ -25,7 +26,7 @@ class DistributorSettlements(DistributorDocuments):
             "rows": [self._prepare_settlement_row(row, company) for row in statement["rows"]],
             "totals": {name: company.currency_id.format(amount) for name, amount in statement["totals"].items()},
         }
-        return self._dms_render("dms_returns.portal_settlements", "returns", values)
+        return self._dms_render_case("dms_returns.portal_settlements", "settlements", values)
 
     @route("/my/dms/settlements/pdf", type="http", auth="user", website=True)
     @page

@@ -40,6 +40,7 @@ from . import (
     dms_case_pages,
     dms_return_pages,
     dms_claim_pages,
+    portal_sources,
     dms_portal,
     stock_picking_claim,
 )

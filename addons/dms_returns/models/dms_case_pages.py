@@ -77,7 +77,7 @@ class DmsCase(models.AbstractModel):
 
     # ------------------------------------------------------------ page
 
-    def _prepare_portal_values(self):
+    def _prepare_portal_page(self):
         """One document as its page shows it; extended by subclasses.
 
         :return: the values of its row, and ``{"sentence", "note", "reason": str, "steps": list, "may": {action: bool}, "missing",

@@ -1,16 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_date
-
-from odoo.addons.dms_orders.engine.errors import IntakeError
-from odoo.addons.dms_orders.engine.numbers import parse_quantity
-
-from .dms_case import MAX_NOTE
 
 #: what a claim of each kind is made of in the portal: rows of a delivery, of an invoice, benefits of schemes, or one sum
 MADE_OF = {"shortage": "delivery", "transit_damage": "delivery", "price_difference": "invoice", "scheme": "benefits", "spend": "sum"}
-MAX_OFFERED, MAX_REFERENCE = 200, 64
+MAX_OFFERED = 200
 
 
 class DmsClaim(models.Model):
@@ -54,12 +48,12 @@ class DmsClaim(models.Model):
         self.env["dms.portal"]._check_own(self)
         self.action_cancel()
 
-    def _prepare_portal_values(self):
+    def _prepare_portal_page(self):
         """Beside the values of every case its lines and amounts."""
         money = self.currency_id.format
         is_decided = self.state in ("approved", "settled")
         return {
-            **super()._prepare_portal_values(),
+            **super()._prepare_portal_page(),
             "reference": self.reference or "",
             "invoice": self.invoice_id.name or "",
             "invoice_url": f"/my/dms/invoices/{self.invoice_id.id}/pdf" if self.invoice_id else "",
@@ -74,12 +68,6 @@ class DmsClaim(models.Model):
     # ------------------------------------------------------------ form
 
     @api.model
-    def _get_portal_types(self, company):
-        """``dms.claim.type`` records that distributors may start a claim of."""
-        domain = [("is_portal", "=", True), ("company_id", "in", [False, company.id]), ("kind", "in", list(MADE_OF))]
-        return self.env["dms.claim.type"].search(domain)
-
-    @api.model
     def _prepare_portal_types(self, company):
         """``[{"id", "name", "made_of", "evidence_required", "evidence": [...]}]``."""
         return [
@@ -92,6 +80,7 @@ class DmsClaim(models.Model):
                 "evidence": [self._prepare_portal_evidence_type(evidence) for evidence in kind.evidence_type_ids],
             }
             for kind in self._get_portal_types(company)
+            if kind.kind in MADE_OF
         ]
 
     @api.model
@@ -120,61 +109,29 @@ class DmsClaim(models.Model):
         return [row._prepare_dms_claim_offer() for row in rows[:MAX_OFFERED]]
 
     @api.model
-    def _create_in_portal(self, claim_type, document, offer, values):
+    def _create_from_page(self, claim_type, document, offer, typed):
         """A draft of what was typed into the form, for the user's own distributor.
 
         :param list offer: rows of :meth:`_prepare_portal_offer`, made anew: what they do not have is ignored
-        :param dict values: texts ``reference``, ``note``, ``amount``, and by key of a row ``quantities``, ``amounts``, ``chosen`` (a set)
-        :return: the draft with full rights
+        :param dict typed: texts ``reference``, ``note``, ``amount``, and by key of a row ``quantities``, ``amounts``, ``chosen`` (a set)
+        :return: the draft with the user's own rights
         :raise UserError: a sentence for the form
         """
-        distributor = self.env["dms.portal"]._get_distributor()
-        lines = [line for row in offer if (line := self._read_portal_line(row, values))]
-        made_of = MADE_OF[claim_type.kind]
-        if made_of != "sum" and not lines:
+        lines = [line for row in offer if row["amount"] is None and (line := self._read_offered(row, typed))]
+        chosen = [row["id"] for row in offer if row["amount"] is not None and row["key"] in typed["chosen"]]
+        if MADE_OF[claim_type.kind] != "sum" and not lines and not chosen:
             raise UserError(self.env._("Say for at least one row what you claim."))
-        document_field = {"stock.picking": "picking_id", "account.move": "invoice_id"}.get(document._name if document else "")
-        claims = self.sudo()  # a draft of the user's own distributor
-        return claims.create(
-            {
-                "distributor_id": distributor.id,
-                "claim_type_id": claim_type.id,
-                "reference": values["reference"][:MAX_REFERENCE] or False,
-                "note": values["note"][:MAX_NOTE] or False,
-                **({document_field: document.id} if document_field else {}),
-                **(
-                    {"line_ids": [Command.create(line) for line in lines]}
-                    if lines
-                    else {"amount_claimed": self._read_amount(values["amount"])}
-                ),
-            }
-        )
+        field = {"stock.picking": "picking_id", "account.move": "invoice_id"}.get(document._name if document else "")
+        values = {name: typed[name] for name in ("reference", "note", "amount")}
+        values |= {"claim_type_id": claim_type.id, "accrual_ids": chosen, "lines": lines, **({field: document.id} if field else {})}
+        return self._portal_create(self.env["dms.portal"]._get_distributor(), values)
 
-    def _read_portal_line(self, row, values):
-        """Values of a line, or None where nothing of the row is claimed."""
-        source = {"source_model": row["model"], "source_id": row["id"], "product_id": row["product_id"], "lot_id": row["lot_id"]}
-        label = {"name": " ".join(filter(None, (row["name"], row["lot"])))}
-        if row["amount"] is not None:
-            return {**source, **label, "amount_claimed": row["amount"]} if row["key"] in values["chosen"] else None
-        quantity = self._read_amount(values["quantities"].get(row["key"], ""))
-        amount = self._read_amount(values["amounts"].get(row["key"], ""))
-        if quantity and row["most"] is not None and quantity > row["most"]:
-            raise UserError(
-                self.env._("%(product)s: it was only %(most)s %(unit)s.", product=row["name"], most=row["detail"], unit=row["unit"])
-            )
-        if not amount and quantity:
-            source_line = self.env[row["model"]].sudo().browse(row["id"])  # a row of the offer: the distributor's own
-            amount = self.env.company.currency_id.round(source_line._dms_get_claim_price(quantity, {})[1] * quantity)
-        return {**source, **label, "quantity": quantity, "amount_claimed": amount} if amount else None
-
-    def _read_amount(self, text):
-        """A typed number, 0 where nothing was typed."""
-        if not text.strip("0").strip(".,").strip("0"):
-            return 0.0
-        try:
-            return float(parse_quantity(text))
-        except IntakeError as error:
-            raise UserError(self.env._("“%(text)s” is no number. Write one such as 2 or 12.50.", text=text[:20])) from error
+    @api.model
+    def _read_offered(self, row, typed):
+        """What was typed for a row, or None where nothing of it is claimed."""
+        texts = {"quantity": typed["quantities"].get(row["key"], ""), "amount": typed["amounts"].get(row["key"], "")}
+        said = {name: text for name, text in texts.items() if text.strip("0").strip(".,").strip("0")}
+        return {"id": row["id"], **said} if said else None
 
 
 class DmsClaimLine(models.Model):
@@ -210,7 +167,6 @@ class StockMoveLine(models.Model):
             "lot": self.lot_id.name or "",
             "detail": self.env["dms.portal"]._format_quantity(self.quantity_product_uom),
             "unit": self.product_id.uom_id.name,
-            "most": self.quantity_product_uom,
             "amount": None,
         }
 
@@ -230,7 +186,6 @@ class AccountMoveLine(models.Model):
             "lot": "",
             "detail": self.currency_id.format(self.price_subtotal),
             "unit": self.product_uom_id.name or "",
-            "most": None,
             "amount": None,
         }
 
@@ -250,6 +205,5 @@ class DmsSchemeAccrual(models.Model):
             "lot": "",
             "detail": self.currency_id.format(self.open_amount),
             "unit": " – ".join(format_date(self.env, day) for day in (self.date_from, self.date_to) if day),
-            "most": None,
             "amount": self.open_amount,
         }

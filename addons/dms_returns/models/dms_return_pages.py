@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_date
 
 from odoo.addons.dms_orders.engine.errors import IntakeError
 from odoo.addons.dms_orders.engine.numbers import parse_quantity
@@ -46,9 +45,9 @@ class DmsReturn(models.Model):
     def _get_portal_refunds(self):
         return self.refund_ids.filtered(lambda move: move.state == "posted" and move.move_type == "out_refund")
 
-    def _prepare_portal_values(self):
+    def _prepare_portal_page(self):
         """Beside the values of every case its lines and where they are sent."""
-        values = super()._prepare_portal_values()
+        values = super()._prepare_portal_page()
         decided = self.state not in ("draft", "submitted", "cancelled")
         return {
             **values,
@@ -113,7 +112,7 @@ class DmsReturn(models.Model):
         }
 
     @api.model
-    def _create_in_portal(self, offer, values):
+    def _create_from_page(self, offer, values):
         """A draft of what was typed into the form, for the user's own distributor.
 
         :param list offer: rows of :meth:`_prepare_portal_offer`, made anew: what they do not have is ignored
@@ -183,30 +182,4 @@ class DmsReturnLine(models.Model):
             and self.accepted_qty < self.quantity,
             "is_destroyed": self.disposition == "destroyed_at_distributor",
             "remark": self.decision_note or "" if decided else "",
-        }
-
-
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
-
-    def _prepare_dms_return_source(self):
-        """What a return or claim about this delivery says of it; called with full rights on a checked one."""
-        return {
-            "key": f"delivery={self.id}",
-            "name": self.name,
-            "detail": self.sale_id.name or "",
-            "date": format_date(self.env, self.date_done),
-        }
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _prepare_dms_return_source(self):
-        """What a return or claim about this invoice says of it; called with full rights on a checked one."""
-        return {
-            "key": f"invoice={self.id}",
-            "name": self.name,
-            "detail": self.invoice_origin or "",
-            "date": format_date(self.env, self.invoice_date),
         }
