@@ -12,6 +12,10 @@
         "security/ir.model.access.csv",
         "security/dms_returns_rules.xml",
         "data/dms_returns_data.xml",
+        "data/dms_claims_data.xml",
+        "views/dms_price_protection_views.xml",
+        "wizard/dms_deduction_decide_views.xml",
+        "views/dms_deduction_views.xml",
     ],
     "demo": [],
 }
