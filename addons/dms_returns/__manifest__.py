@@ -28,6 +28,10 @@
         "views/portal_returns.xml",
         "views/portal_claims.xml",
         "views/dms_returns_menus.xml",
+        "data/dms_claims_data.xml",
+        "views/dms_price_protection_views.xml",
+        "wizard/dms_deduction_decide_views.xml",
+        "views/dms_deduction_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -3,3 +3,4 @@ from . import (
     dms_return_split,
     dms_settlement_statement,
 )
+from . import dms_deduction_decide
