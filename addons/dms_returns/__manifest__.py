@@ -27,11 +27,11 @@
         "views/portal_settlements.xml",
         "views/portal_returns.xml",
         "views/portal_claims.xml",
-        "views/dms_returns_menus.xml",
         "data/dms_claims_data.xml",
         "views/dms_price_protection_views.xml",
         "wizard/dms_deduction_decide_views.xml",
         "views/dms_deduction_views.xml",
+        "views/dms_returns_menus.xml",
     ],
     "assets": {
         "web.assets_frontend": [
@@ -41,7 +41,10 @@
             "dms_returns/static/tests/tours/*.js",
         ],
     },
-    "demo": [],
+    "demo": [
+        "demo/dms_returns_users_demo.xml",
+        # "demo/dms_returns_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

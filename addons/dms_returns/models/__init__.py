@@ -47,5 +47,6 @@ from . import (
     dms_claim_pages,
     portal_sources,
     dms_portal,
+    dms_demo,
     stock_picking_claim,
 )
