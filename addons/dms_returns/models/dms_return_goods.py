@@ -66,7 +66,8 @@ class DmsReturn(models.Model):
         }
 
     def _prepare_move_values(self, share, places):
-        """A move back; its order is not changed by it, but by what is accepted in the end."""
+        """A move back; its order is not changed by it, but by what is accepted in the end. It does not follow the delivery as its next
+        step: core takes the lots of those away whenever something else of the delivery comes back."""
         line, product = share.line, share.line.product_id
         entry = {"product_id": product.id, "product_uom_id": product.uom_id.id, "quantity": share.quantity, "lot_id": share.lot.id}
         ends = {name: places[name] for name in ("location_id", "location_dest_id")}
@@ -77,7 +78,6 @@ class DmsReturn(models.Model):
             "sale_line_id": line.sale_line_id.id,
             "dms_return_line_id": line.id,
             "origin_returned_move_id": share.move.id,
-            "move_orig_ids": [Command.link(share.move.id)],
             "to_refund": False,
             "procure_method": "make_to_stock",
             "move_line_ids": [Command.create({**entry, **ends})],
