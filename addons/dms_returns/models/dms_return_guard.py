@@ -102,7 +102,10 @@ class DmsReturnLine(models.Model):
         """A number, and more than nothing: said before the database refuses it."""
         super()._check_finite(vals)
         quantity = vals.get("quantity", 1)
-        if isinstance(quantity, int | float) and float_compare(quantity, 0.0, precision_digits=self._fields["quantity"].get_digits(self.env)[1]) <= 0:
+        if (
+            isinstance(quantity, int | float)
+            and float_compare(quantity, 0.0, precision_digits=self._fields["quantity"].get_digits(self.env)[1]) <= 0
+        ):
             raise UserError(self.env._("A return is of more than nothing."))
 
     @api.constrains("sale_line_id", "product_id", "lot_id", "product_uom_id", "quantity", "return_id")

@@ -62,7 +62,9 @@ class DmsReturn(models.Model):
         return True
 
     def _approve(self):
-        cases = (self - self.filtered(lambda case: case._is_refused_by_line()))._take_up("submitted", ("approved", "received", "inspected", "settled"))
+        cases = (self - self.filtered(lambda case: case._is_refused_by_line()))._take_up(
+            "submitted", ("approved", "received", "inspected", "settled")
+        )
         cases._check_not_maker()
         cases.line_ids._decide()
         cases.line_ids._check_limits({line: line._in_own_unit(line.approved_qty) for line in cases.line_ids})
@@ -146,6 +148,7 @@ class DmsReturn(models.Model):
         :raise UserError: where goods have arrived, or that was refused
         """
         self._lock_cases()
+        self.line_ids._read_arrivals()
         for case in self:
             if case.state == "rejected":
                 raise UserError(self.env._("%(name)s was refused: there is nothing to cancel.", name=case.name))

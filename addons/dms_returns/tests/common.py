@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -115,3 +118,10 @@ class ReturnsCommon(InventoryCommon):
     def line_of(cls, picking, product=None):
         lines = picking.move_ids.sale_line_id
         return lines.filtered(lambda line: line.product_id == product) if product else lines
+
+    @contextmanager
+    def assertRefused(self, sentence):
+        """What is done is refused with a sentence, and leaves nothing behind."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertRegex(str(caught.exception), sentence)

@@ -18,7 +18,7 @@ class TestReturnInput(ReturnsCommon):
         cls.undelivered.order_id.action_confirm()
 
     def refuse(self, values, sentence):
-        with self.assertRaisesRegex(UserError, sentence), mute_logger("odoo.sql_db"):
+        with self.assertRefused(sentence), mute_logger("odoo.sql_db"):
             self.submit(self.create_return([values]))
 
     def test_every_bad_line_is_a_sentence(self):
@@ -46,11 +46,11 @@ class TestReturnInput(ReturnsCommon):
 
     def test_zero_and_negative_are_refused(self):
         for quantity in (0, -1, False):
-            with self.subTest(quantity), self.assertRaisesRegex(UserError, "more than nothing"):
+            with self.subTest(quantity), self.assertRefused("more than nothing"):
                 self.create_return({self.lines[self.tea]: quantity})
 
     def test_no_lines_is_a_sentence(self):
-        with self.assertRaisesRegex(UserError, "no lines"):
+        with self.assertRefused("no lines"):
             self.submit(self.create_return({}))
 
     def test_all_reasons_come_at_once(self):

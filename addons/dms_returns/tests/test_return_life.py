@@ -108,7 +108,7 @@ class TestReturnLife(ReturnsCommon):
 
     def test_cancel_after_a_part_has_arrived_is_refused(self):
         case = self.bring(self.make("approved"), {self.tea: 1}, cancel_rest=False)
-        with self.assertRaisesRegex(UserError, "inspect"):
+        with self.assertRefused("inspect"):
             case.with_user(self.desk).action_cancel()
 
     def test_maker_submitter_and_salesperson_do_not_decide_even_with_full_rights(self):
@@ -118,11 +118,11 @@ class TestReturnLife(ReturnsCommon):
         sold = self.submit(self.create_return({self.line: 1}))
         for case, user in ((self.submit(made), self.officer), (submitted, self.officer), (sold, self.officer2)):
             for rights in (case.with_user(user), case.with_user(user).sudo()):
-                with self.assertRaisesRegex(UserError, "second person"):
+                with self.assertRefused("second person"):
                     rights.action_approve()
         self.bring(self.approve(sold))
         for rights in (sold.with_user(self.officer2), sold.with_user(self.officer2).sudo()):
-            with self.assertRaisesRegex(UserError, "second person"):
+            with self.assertRefused("second person"):
                 rights.action_inspect()
 
     def test_split_gives_two_dispositions(self):

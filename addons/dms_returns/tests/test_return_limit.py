@@ -39,18 +39,18 @@ class TestReturnLimit(ReturnsCommon):
     def test_two_drafts_of_all_one_is_submitted(self):
         first, second = self.create_return({self.line: 10}), self.create_return({self.line: 1})
         self.submit(first)
-        with self.assertRaisesRegex(UserError, "only 0 are left"):
+        with self.assertRefused("only 0 are left"):
             self.submit(second)
 
     def test_a_batch_counts_together(self):
         batch = self.create_return({self.line: 6}) | self.create_return({self.line: 5})
-        with self.assertRaisesRegex(UserError, "11 .*only 10"):
+        with self.assertRefused("11 .*only 10"):
             batch.with_user(self.desk).action_submit()
         self.assertEqual(batch.mapped("state"), ["draft", "draft"])
 
     def test_two_lines_of_one_order_line_count_together(self):
         case = self.create_return([self.prepare_line(self.line, 6), self.prepare_line(self.line, 5, self.to_scrap)])
-        with self.assertRaisesRegex(UserError, "11 .*only 10"):
+        with self.assertRefused("11 .*only 10"):
             self.submit(case)
 
     def test_goods_sent_again_may_come_back_again(self):
@@ -86,29 +86,11 @@ class TestReturnLimit(ReturnsCommon):
             counts[size].append(self.count(lambda c=case: self.inspect(c)))
         per_line = [(large - small) / 40 for small, large in zip(counts[20], counts[60], strict=True)]
         self.assertLess(per_line[0], 0.1, counts)
-        self.assertLess(max(per_line), 8, counts)
+        self.assertLess(per_line[1], 2, counts)  # core computes the delivered quantity line by line
+        self.assertLess(max(per_line), 10, counts)  # and moves goods so
 
     def count(self, act):
         before = self.env.cr.sql_log_count
         act()
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
-
-    def test_zz_profile(self):
-        from odoo.tools.sql import SQL
-        import collections, odoo.sql_db as sd, traceback
-        size = 30
-        products = [self.create_product(f"Q{size}-{n}", f"Q{size}-{n}", 1.0) for n in range(size)]
-        lines = self.line_of(self.sell(dict.fromkeys(products, 5)))
-        case = self.bring(self.approve(self.submit(self.create_return({line: 2 for line in lines}))))
-        self.env.flush_all(); self.env.invalidate_all()
-        seen = collections.Counter()
-        real = type(self.env.cr).execute
-        def spy(cr, query, *a, **k):
-            stack = [f for f in traceback.extract_stack() if "/addons/" in f.filename]
-            seen[" < ".join(f"{f.filename.split('/')[-1]}:{f.lineno}" for f in stack[:-1][::-1][:4]) + " " + str(query)[:60].replace(chr(10), " ")] += 1
-            return real(cr, query, *a, **k)
-        import unittest.mock as m
-        with m.patch.object(sd.Cursor, "execute", spy), m.patch.object(type(self.env.cr), "execute", spy):
-            self.inspect(case); self.env.flush_all()
-        for key, n in seen.most_common(25): print("DBG", n, key)
