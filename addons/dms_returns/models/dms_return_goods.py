@@ -66,7 +66,8 @@ class DmsReturn(models.Model):
         }
 
     def _prepare_move_values(self, share, places):
-        """A move back; its order is not changed by it, but by what is accepted in the end."""
+        """A move back; its order is not changed by it, but by what is accepted in the end. It does not follow the delivery as its next
+        step: core takes the lots of those away whenever something else of the delivery comes back."""
         line, product = share.line, share.line.product_id
         entry = {"product_id": product.id, "product_uom_id": product.uom_id.id, "quantity": share.quantity, "lot_id": share.lot.id}
         ends = {name: places[name] for name in ("location_id", "location_dest_id")}
@@ -77,7 +78,6 @@ class DmsReturn(models.Model):
             "sale_line_id": line.sale_line_id.id,
             "dms_return_line_id": line.id,
             "origin_returned_move_id": share.move.id,
-            "move_orig_ids": [Command.link(share.move.id)],
             "to_refund": False,
             "procure_method": "make_to_stock",
             "move_line_ids": [Command.create({**entry, **ends})],
@@ -157,6 +157,10 @@ class DmsReturnLine(models.Model):
 
     # ------------------------------------------------------------ back
 
+    def _read_arrivals(self):
+        """Read what follows about all of these lines at once."""
+        self.move_ids.move_line_ids.mapped("quantity_product_uom")
+
     def _get_arrived_lines(self):
         """``stock.move.line`` records that brought goods of these lines into the inspection."""
         moves = self.move_ids.filtered(lambda move: move.state == "done" and move._dms_is_coming_back())
@@ -167,6 +171,7 @@ class DmsReturnLine(models.Model):
         return sum(self._get_arrived_lines().mapped("quantity_product_uom"))
 
     def _set_received(self):
+        self._read_arrivals()
         for line in self.filtered(lambda line: line.disposition != DESTROYED):
             arrived = line._get_arrived_quantity()
             if line.product_id.uom_id.compare(line._in_own_unit(line.received_qty), arrived):
@@ -212,8 +217,8 @@ class DmsReturnLine(models.Model):
 
     def _prepare_inspected_values(self):
         """Moves of what lies in the inspection; lines that were split share what came in for the line they come from."""
-        stock = {}
-        values = []
+        self._read_arrivals()
+        stock, values = {}, []
         for line in self.filtered(lambda line: line.disposition != DESTROYED and line.received_qty > 0):
             origin = line.split_from_id or line
             arrived = stock.setdefault(origin, [[entry, entry.quantity_product_uom] for entry in origin._get_arrived_lines()])

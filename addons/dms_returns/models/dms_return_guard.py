@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import float_compare
 
 from .dms_return_life import INSPECTORS, MAKERS, OFFICER
 
@@ -96,6 +97,16 @@ class DmsReturnLine(models.Model):
             raise AccessError(self.env._("This part of a return is not yours to write, or not at this stage."))
 
     # ------------------------------------------------------------ what a line says
+
+    def _check_finite(self, vals):
+        """A number, and more than nothing: said before the database refuses it."""
+        super()._check_finite(vals)
+        quantity = vals.get("quantity", 1)
+        if (
+            isinstance(quantity, int | float)
+            and float_compare(quantity, 0.0, precision_digits=self._fields["quantity"].get_digits(self.env)[1]) <= 0
+        ):
+            raise UserError(self.env._("A return is of more than nothing."))
 
     @api.constrains("sale_line_id", "product_id", "lot_id", "product_uom_id", "quantity", "return_id")
     def _check_goods(self):

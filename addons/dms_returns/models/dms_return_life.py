@@ -62,8 +62,9 @@ class DmsReturn(models.Model):
         return True
 
     def _approve(self):
-        refused = self.filtered(lambda case: case.state == "rejected" and not any(line.approved_qty for line in case.line_ids))
-        cases = (self - refused)._take_up("submitted", ("approved", "received", "inspected", "settled"))
+        cases = (self - self.filtered(lambda case: case._is_refused_by_line()))._take_up(
+            "submitted", ("approved", "received", "inspected", "settled")
+        )
         cases._check_not_maker()
         cases.line_ids._decide()
         cases.line_ids._check_limits({line: line._in_own_unit(line.approved_qty) for line in cases.line_ids})
@@ -74,6 +75,10 @@ class DmsReturn(models.Model):
         granted._follow_goods()
         for case in granted:
             case._tell(case._tongue()._("The return was approved."))
+
+    def _is_refused_by_line(self):
+        """Whether this was approved with nothing, which is refused."""
+        return self.state == "rejected" and all(line.is_decided and not line.approved_qty for line in self.line_ids)
 
     def _prepare_decision_values(self):
         return {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
@@ -143,6 +148,7 @@ class DmsReturn(models.Model):
         :raise UserError: where goods have arrived, or that was refused
         """
         self._lock_cases()
+        self.line_ids._read_arrivals()
         for case in self:
             if case.state == "rejected":
                 raise UserError(self.env._("%(name)s was refused: there is nothing to cancel.", name=case.name))

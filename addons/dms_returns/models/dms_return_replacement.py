@@ -20,8 +20,6 @@ class DmsReturn(models.Model):
         wanted = [line._prepare_replacement(references[case]) for case in cases for line in case.line_ids if line.accepted_qty > 0]
         if wanted:
             self.env["stock.rule"].run(wanted)
-        for case in cases:
-            case._get_replacement_moves().picking_id.write({"dms_return_id": case.id, "origin": case.name})
         return cases._get_replacement_moves().picking_id
 
     def _get_replacement_moves(self):
@@ -60,3 +58,17 @@ class StockRule(models.Model):
 
     def _get_custom_move_fields(self):
         return [*super()._get_custom_move_fields(), "dms_return_line_id"]
+
+    def _push_prepare_move_copy_values(self, move_to_copy, new_date):
+        """The next step of a delivery is of the same return."""
+        values = super()._push_prepare_move_copy_values(move_to_copy, new_date)
+        return {**values, "dms_return_line_id": move_to_copy.sudo().dms_return_line_id.id}  # of the same line
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_new_picking_values(self):
+        """Every transfer of a replacement is one of its return."""
+        case = self.sudo().dms_return_line_id.return_id  # the return these moves are for
+        return {**super()._get_new_picking_values(), "dms_return_id": case.id if len(case) == 1 else False}

@@ -28,6 +28,8 @@ class StockPicking(models.Model):
         """Send to quarantine what comes back and was not approved: too much, another lot, another product."""
         back = self.filtered("dms_return_id").move_ids.filtered(lambda move: move.picked and move._dms_is_coming_back())
         lines = back.dms_return_line_id
+        lines._read_arrivals()
+        back.filtered(lambda move: not move.dms_return_line_id).to_refund = False  # core would make an order line of it
         room = {line: line._in_own_unit(line.approved_qty) - line._get_arrived_quantity() for line in lines}
         for line in back.move_line_ids.filtered("picked"):
             approved = line.move_id.dms_return_line_id

@@ -1,0 +1,9 @@
+from . import (
+    test_return_goods,
+    test_return_input,
+    test_return_life,
+    test_return_limit,
+    test_return_policy,
+    test_return_replacement,
+    test_return_rights,
+)
