@@ -9,4 +9,12 @@ from . import (
     dms_claim,
     account_move,
     stock_picking,
+    sale_order_line,
+    dms_case_settle,
+    account_move_refund,
+    sale_order_refund,
+    sale_order_refund_schemes,
+    dms_scheme_application,
+    dms_return_refund,
+    dms_return_settle,
 )
