@@ -49,4 +49,12 @@ from . import (
     dms_portal,
     dms_demo,
     stock_picking_claim,
+    sale_order_line,
+    dms_case_settle,
+    account_move_refund,
+    sale_order_refund,
+    sale_order_refund_schemes,
+    dms_scheme_application,
+    dms_return_refund,
+    dms_return_settle,
 )
