@@ -1,0 +1,7 @@
+from . import (
+    test_claim_amounts,
+    test_claim_input,
+    test_claim_life,
+    test_claim_receipt,
+    test_claim_settle,
+)
