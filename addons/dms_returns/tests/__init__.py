@@ -6,4 +6,9 @@ from . import (
     test_return_policy,
     test_return_replacement,
     test_return_rights,
+    test_claim_amounts,
+    test_claim_input,
+    test_claim_life,
+    test_claim_receipt,
+    test_claim_settle,
 )
