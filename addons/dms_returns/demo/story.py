@@ -63,7 +63,16 @@ RETURNS = (
 
 CLAIMS = (
     Claim("beacon", "price", "settled", 19, share=0.03, reference="DN-2231"),
-    Claim("golden_gate", "display", "settled", 17, amount=240.0, granted=0.5, note="Shelf display, week 40", answer="Half of it is ours, as agreed."),
+    Claim(
+        "golden_gate",
+        "display",
+        "settled",
+        17,
+        amount=240.0,
+        granted=0.5,
+        note="Shelf display, week 40",
+        answer="Half of it is ours, as agreed.",
+    ),
     Claim("rainier", "price", "rejected", 14, share=0.1, answer="The price list of that day was charged."),
     Claim("lone_star", "display", "approved", 5, amount=180.0, note="Leaflet, one page"),
     Claim("north_star", "display", "under_review", 6, amount=320.0, reference="NS-0917", note="In-store tasting, two days"),
@@ -79,7 +88,7 @@ INVOICED_AGO = 9
 #: pieces of each of two products in those deliveries, a whole number of cases and enough for every minimum
 SHIPPED = 960
 #: what arrives broken or not at all, and becomes a draft by itself: (distributor, whether damaged, whether it is submitted)
-SHORT_RECEIPTS = (("north_star", True, False), ("harbour", False, False), ("motor_city", False, True))
+SHORT_RECEIPTS = (("north_star", True, False), ("harbour", False, False), ("rainier", False, True))
 #: kinds of evidence by the reason or type that asks for them
 PHOTOS = {"damaged": ("photo",), "destroyed": ("destruction",), "display": ("invoice", "photo"), "transit": ("photo", "carrier")}
 #: first letters of the products whose price dropped, by how much, and who says so
