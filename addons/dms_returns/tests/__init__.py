@@ -11,4 +11,8 @@ from . import (
     test_claim_life,
     test_claim_receipt,
     test_claim_settle,
+    test_portal_isolation,
+    test_portal_queries,
+    test_portal_cases,
+    test_portal_tours,
 )
