@@ -43,6 +43,14 @@ class SaleOrderLine(models.Model):
             returned = returned.filtered(lambda line: line.reason_id.scheme_policy in policies)
         return sum(self._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in returned)
 
+    def _compute_qty_to_invoice(self):
+        """Goods invoiced as they were ordered, and accepted back, are not to be invoiced again once they are credited."""
+        super()._compute_qty_to_invoice()
+        ordered = self.filtered(lambda line: line.state == "sale" and not line.display_type and line.product_id.invoice_policy == "order")
+        for line in ordered:
+            if returned := line._dms_get_accepted():
+                line.qty_to_invoice -= returned
+
     # ------------------------------------------------------------ posted documents
 
     def _dms_get_posted_lines(self):
