@@ -10,6 +10,7 @@ def make_returns(env, quantities, policy="net", bought=100):
     """An invoiced order of tea at 10 less 10 % from 100 on, and a return of it for each quantity, ready to be settled."""
     clerks(env).group_ids = [Command.link(env.ref("dms_returns.group_claims_officer").id)]
     env = env(user=SUPERUSER_ID)
+    env["dms.scheme"].search([("state", "=", "approved")]).action_close()  # those of the demo
     line = make_invoiced_line(env, bought)
     reason = env["dms.return.reason"].create({"name": "Race", "code": f"RACE{line.id}", "scheme_policy": policy})
     cases = env["dms.return"]
@@ -32,7 +33,9 @@ def make_invoiced_line(env, bought):
         }
     )  # fmt: skip
     scheme.with_user(make_approver(env)).action_approve()
-    distributor = env["res.partner"].create({"name": "Returner", "is_company": True, "is_distributor": True, "distributor_state": "active"})
+    prices = env["product.pricelist"].create({"name": "Race list", "company_id": False})
+    values = {"name": "Returner", "is_company": True, "property_product_pricelist": prices.id}
+    distributor = env["res.partner"].create({**values, "is_distributor": True, "distributor_state": "active"})
     line = Command.create({"product_id": product.id, "product_uom_qty": bought})
     order = env["sale.order"].create({"partner_id": distributor.id, "user_id": False, "order_line": [line]})
     order.action_confirm()
