@@ -43,7 +43,12 @@ def run(bench):
 
     with bench.rolled_back():
         ours = credit(new_inspected())
-        facts = (ours.amount_untaxed, ours.amount_tax, sum(ours.invoice_line_ids.mapped("quantity")), ours.reversed_entry_id.amount_residual)
+        facts = (
+            ours.amount_untaxed,
+            ours.amount_tax,
+            sum(ours.invoice_line_ids.mapped("quantity")),
+            ours.reversed_entry_id.amount_residual,
+        )
     with bench.rolled_back():
         peer = credit_by_hand(order)
         hand = (peer.amount_untaxed, peer.amount_tax, sum(peer.invoice_line_ids.mapped("quantity")), peer.reversed_entry_id.amount_residual)

@@ -115,6 +115,26 @@ class TestRefundSchemes(RefundCommon):
         self.assertRefunds(order)
         self.assertEqual(self.returned(order), 100.0)
 
+    def test_each_refund_is_what_a_new_order_of_the_kept_goods_leaves(self):
+        self.create_scheme([(5, "percent", 3.3), (20, "percent", 7.7)], product_ids=self.tea | self.coffee)
+        self.create_scheme([(300, "lump_amount", 17.77), (600, "percent", 5.55)], scope="basket", basis="amount")
+        for seed in range(4):
+            rng = random.Random(seed)
+            order = self.confirmed({self.tea: rng.randint(15, 25), self.coffee: rng.randint(12, 24)})
+            kept, refunded = {line: line.product_uom_qty for line in order.order_line}, 0.0
+            while any(kept.values()):
+                quantities = {line: min(rng.randint(0, 9), quantity) for line, quantity in kept.items()}
+                quantities = {line: quantity for line, quantity in quantities.items() if quantity}
+                if not quantities:
+                    continue
+                kept = {line: quantity - quantities.get(line, 0) for line, quantity in kept.items()}
+                new = self.create_order(lines={line.product_id: quantity for line, quantity in kept.items() if quantity})
+                due = max(order.amount_untaxed - new.amount_untaxed - refunded, 0.0)
+                refund = self.give_back(quantities, self.requalify)
+                self.assertAlmostEqual(refund.amount_untaxed, due, places=2)
+                refunded += refund.amount_untaxed
+            self.assertRefunds(order)
+
     # ------------------------------------------------------------ with free goods
 
     def test_free_goods_are_owed_in_whole_units_and_charged_at_full_price(self):
