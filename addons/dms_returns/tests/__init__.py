@@ -16,3 +16,4 @@ from . import (
     test_portal_cases,
     test_portal_tours,
 )
+from . import test_engine_refund, test_refund_flows, test_refund_schemes
