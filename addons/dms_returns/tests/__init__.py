@@ -11,4 +11,6 @@ from . import (
     test_claim_life,
     test_claim_receipt,
     test_claim_settle,
+    test_service_level,
+    test_settlement,
 )
