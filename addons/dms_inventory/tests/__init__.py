@@ -12,6 +12,7 @@ from . import (
     test_statement_intake,
     test_statement_post,
     test_access_inventory,
+    test_access_shortage,
     test_portal_availability,
     test_portal_isolation,
     test_portal_queries,

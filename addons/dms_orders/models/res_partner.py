@@ -55,6 +55,7 @@ class ResPartner(models.Model):
         "assortment_id",
         "Assortments",
         groups="base.group_user",
+        copy=False,
         help="Assortments given to this distributor by name; those of its class and territory bind it as well.",
     )
     parent_distributor_id = fields.Many2one(

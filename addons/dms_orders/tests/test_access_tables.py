@@ -304,6 +304,14 @@ class TestAccessTables(AccessTableCommon):
         self.assertEqual(self.seen(self.area_manager, "sale.order"), {"alpha"}, "the order's own territory")
         self.assertEqual(self.seen(self.area_manager, "res.partner"), set(), "the distributor is another's now")
 
+    def test_accountant_copies_a_partner_without_reading_assortments(self):
+        accountant = self.users["accountant"]
+        accountant.group_ids += self.env.ref("base.group_partner_manager")
+        copied = self.customer.with_user(accountant).copy()
+        self.assertFalse(copied.sudo().assortment_ids)
+        with self.assertRaisesRegex(AccessError, "managers of distribution"):  # terms are copied by who keeps them
+            self.alpha.with_user(accountant).copy()
+
     def test_transfers_without_an_order_stay_with_their_partner(self):
         kind = self.env["stock.picking.type"].search([("code", "=", "outgoing"), ("company_id", "=", self.company.id)], limit=1)
         values = {"picking_type_id": kind.id, "location_id": kind.default_location_src_id.id, "location_dest_id": self.env.ref("stock.stock_location_customers").id}  # fmt: skip

@@ -7,6 +7,7 @@ from . import (
     dms_portal_pad_intake,
     dms_portal_token,
     dms_portal_proof,
+    dms_portal_talk,
     dms_order_revision,
     account_move,
     stock_picking,

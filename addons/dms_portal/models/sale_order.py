@@ -89,14 +89,6 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("%(order)s was already sent: ask for its cancellation instead.", order=self.name))
         self.unlink()
 
-    def _dms_portal_post(self, body):
-        """A message of the distributor that both sides read.
-
-        :param Markup body: clean HTML
-        :return: ``mail.message``
-        """
-        return self.message_post(body=body, author_id=self.env.user.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment")
-
     # ------------------------------------------------------------ lists
 
     def _prepare_portal_list_row(self):

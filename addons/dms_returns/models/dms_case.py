@@ -159,7 +159,9 @@ class DmsCase(models.AbstractModel):
         for case in self.sudo():  # who made it, nothing is returned
             if self.env.user in case._get_makers():
                 raise UserError(
-                    self.env._("%(name)s was made or submitted by you, or for your own order: a second person has to decide.", name=case.name)
+                    self.env._(
+                        "%(name)s was made or submitted by you, or for your own order: a second person has to decide.", name=case.name
+                    )
                 )
 
     def _get_makers(self):
@@ -188,13 +190,28 @@ class DmsCase(models.AbstractModel):
         Flushed at once: who does the same at once is turned away by PostgreSQL, repeated by Odoo, and finds it done.
         """
         now = fields.Datetime.now()
-        for due, cases in self.grouped(lambda case: case._get_stage_due(state, now)).items():
+        levels = self.env["dms.service.level"]
+        for company, cases in self.grouped("company_id").items():
+            due = levels._get_due(self._name, state, company, now)
             cases.write({"state": state, "stage_since": now, "stage_due": due, "is_escalated": False, **values})
         self.flush_recordset(["state"])
 
-    def _get_stage_due(self, state, since):
-        """When the stage is due by its service level (naive UTC), or False."""
-        return self.env["dms.service.level"]._get_due(self._name, state, self.company_id, since)
+    def _escalate(self):
+        """Tell of these cases that their stage is late: an activity, and by it a mail, to who is to hear of it."""
+        self.write({"is_escalated": True})  # first: a job beside this one is turned away
+        for case in self:
+            stage = dict(self._fields["state"]._description_selection(self.env))[case.state]
+            case.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=case._get_escalation_user().id,
+                summary=self.env._("Late: %(stage)s", stage=stage),
+                note=self.env._("%(name)s of %(distributor)s is late.", name=case.name, distributor=case.distributor_id.display_name),
+            )
+
+    def _get_escalation_user(self):
+        """Who hears of a late case: of the service level, else the territory's manager, else who looks after the case."""
+        level = self.env["dms.service.level"]._get_level(self._name, self.state, self.company_id)
+        return level.escalation_user_id or self.territory_id.manager_id or self.user_id or self.env.user
 
     # ------------------------------------------------------------ evidence
 

@@ -29,7 +29,18 @@ class DmsClaim(models.Model):
     _inherit = ["dms.case"]
 
     _open_fields = frozenset(
-        {"distributor_id", "claim_type_id", "invoice_id", "picking_id", "scheme_id", "accrual_ids", "line_ids", "amount_claimed", "note", "reference"}
+        {
+            "distributor_id",
+            "claim_type_id",
+            "invoice_id",
+            "picking_id",
+            "scheme_id",
+            "accrual_ids",
+            "line_ids",
+            "amount_claimed",
+            "note",
+            "reference",
+        }
     )
     _balls = {"draft": "distributor", "submitted": "officer", "under_review": "officer", "approved": "finance"}
 

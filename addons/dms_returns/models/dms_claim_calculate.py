@@ -205,7 +205,9 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_own_quantity(self):
         """Invoiced quantity in the product's own unit."""
-        return self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id, round=False) if self.product_id else self.quantity
+        return (
+            self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id, round=False) if self.product_id else self.quantity
+        )
 
     def _dms_get_net_price(self):
         """What one unit of the product was invoiced at: after discounts and schemes, untaxed, company currency."""

@@ -28,18 +28,20 @@ class DmsClaim(models.Model):
     def _filter_own_invoices(self, moves):
         """Posted invoices of the claim's distributor and company among ``moves``."""
         return moves.filtered(
-            lambda move: move.move_type == "out_invoice"
-            and move.state == "posted"
-            and move.commercial_partner_id == self.distributor_id
-            and move.company_id == self.company_id
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state == "posted"
+                and move.commercial_partner_id == self.distributor_id
+                and move.company_id == self.company_id
+            )
         )
 
     def _filter_own_deliveries(self, pickings):
         """Deliveries that left for the claim's distributor from its company, among ``pickings``."""
         return pickings.filtered(
-            lambda picking: picking.state == "done"
-            and picking.dms_receiver_id == self.distributor_id
-            and picking.company_id == self.company_id
+            lambda picking: (
+                picking.state == "done" and picking.dms_receiver_id == self.distributor_id and picking.company_id == self.company_id
+            )
         )
 
     def _is_own_accrual(self, accrual):

@@ -27,9 +27,7 @@ class DmsClaim(models.Model):
         locks._commit({limit.key: limit.asked for limit in limits.values()})
 
     def _get_limit_refusal(self, record, left):
-        return self.env._(
-            "%(what)s: %(left)s are left to be claimed.", what=record.display_name, left=self.currency_id.format(left)
-        )
+        return self.env._("%(what)s: %(left)s are left to be claimed.", what=record.display_name, left=self.currency_id.format(left))
 
 
 class Limit:
@@ -70,6 +68,11 @@ class AccountMove(models.Model):
 
     def _dms_get_credited(self):
         """``{invoice: amount}`` (company currency, untaxed) given back by posted credit notes that belong to no claim."""
-        domain = [("reversed_entry_id", "in", self.ids), ("state", "=", "posted"), ("move_type", "=", "out_refund"), ("dms_claim_id", "=", False)]
+        domain = [
+            ("reversed_entry_id", "in", self.ids),
+            ("state", "=", "posted"),
+            ("move_type", "=", "out_refund"),
+            ("dms_claim_id", "=", False),
+        ]
         groups = self._read_group(domain, ["reversed_entry_id"], ["amount_untaxed_signed:sum"])
         return {invoice: -amount for invoice, amount in groups}

@@ -49,7 +49,13 @@ class DmsClaimLine(models.Model):
         help="What the credit note takes account and taxes from.",
     )  # fmt: skip
     invoice_id = fields.Many2one(
-        "account.move", "Invoice", compute="_compute_invoice_id", store=True, index="btree_not_null", ondelete="restrict", groups="base.group_user"
+        "account.move",
+        "Invoice",
+        compute="_compute_invoice_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
     )
     counting_amount = fields.Monetary(
         "Counts for", compute="_compute_counting_amount", store=True, groups="base.group_user",
@@ -224,4 +230,6 @@ class DmsClaimLine(models.Model):
         return lines.browse()
 
     def _get_refusal(self):
-        return self.env._("%(what)s was claimed before, with %(claim)s.", what=self.name or self.claim_type_id.name, claim=self.claim_id.name)
+        return self.env._(
+            "%(what)s was claimed before, with %(claim)s.", what=self.name or self.claim_type_id.name, claim=self.claim_id.name
+        )

@@ -78,7 +78,12 @@ class DmsClaim(models.Model):
         :return: the reversals
         """
         values = [
-            {"invoice_date": move.company_id._dms_today(), "date": move.company_id._dms_today(), "ref": reason, "invoice_payment_term_id": False}
+            {
+                "invoice_date": move.company_id._dms_today(),
+                "date": move.company_id._dms_today(),
+                "ref": reason,
+                "invoice_payment_term_id": False,
+            }
             for move in moves
         ]
         return moves._reverse_moves(values, cancel=True)

@@ -26,7 +26,9 @@ class DmsClaimType(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty for all companies.")
     evidence_required = fields.Boolean("Evidence Needed")
-    evidence_type_ids = fields.Many2many("dms.evidence.type", string="Evidence", help="One file of each is needed; empty: any file will do.")
+    evidence_type_ids = fields.Many2many(
+        "dms.evidence.type", string="Evidence", help="One file of each is needed; empty: any file will do."
+    )
     window_days = fields.Integer("Window (days)", help="Days after the invoice or delivery, the last one included; 0 for no limit.")
     tolerance_amount = fields.Float(
         help="A claim is approved without a person where it differs from what was calculated by no more than this (company currency) ..."

@@ -42,7 +42,10 @@ class DmsReturn(models.Model):
     refund_ids = fields.One2many("account.move", "dms_return_id", "Credit Notes", readonly=True)
     order_ids = fields.Many2many("sale.order", string="Orders", compute="_compute_order_ids")
     credit_amount = fields.Monetary(
-        "Credit", compute="_compute_credit_amount", store=True, help="Company currency, untaxed, before a restocking fee; expected until settled."
+        "Credit",
+        compute="_compute_credit_amount",
+        store=True,
+        help="Company currency, untaxed, before a restocking fee; expected until settled.",
     )
 
     @api.depends("line_ids.sale_line_id")

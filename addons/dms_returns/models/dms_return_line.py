@@ -21,11 +21,24 @@ class DmsReturnLine(models.Model):
     state = fields.Selection(related="return_id.state", string="Status", store=True, precompute=True, index=True)
     sequence = fields.Integer(default=10)
     sale_line_id = fields.Many2one(
-        "sale.order.line", "Order Line", required=True, index=True, ondelete="restrict", check_company=True, help="What was delivered on it."
+        "sale.order.line",
+        "Order Line",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        help="What was delivered on it.",
     )
     order_id = fields.Many2one(related="sale_line_id.order_id", string="Order")
     product_id = fields.Many2one(
-        "product.product", compute="_compute_product_id", store=True, readonly=False, precompute=True, required=True, index=True, ondelete="restrict"
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     categ_id = fields.Many2one(related="product_id.categ_id")
     lot_id = fields.Many2one("stock.lot", "Lot", index="btree_not_null", ondelete="restrict", domain="[('product_id', '=', product_id)]")
@@ -35,13 +48,24 @@ class DmsReturnLine(models.Model):
     quantity = fields.Float("Requested", required=True, digits="Product Unit")
     approved_qty = fields.Float("Approved", digits="Product Unit", copy=False, help="Left empty, all that is requested.")
     is_decided = fields.Boolean("Decided", copy=False, help="Whether the approved quantity was given, 0 included.")
-    received_qty = fields.Float("Received", digits="Product Unit", readonly=True, copy=False, help="Of the approved quantity; more than that went to quarantine.")
+    received_qty = fields.Float(
+        "Received", digits="Product Unit", readonly=True, copy=False, help="Of the approved quantity; more than that went to quarantine."
+    )
     accepted_qty = fields.Float("Accepted", digits="Product Unit", copy=False, help="By the inspection; this is what is credited.")
+    is_inspected = fields.Boolean("Inspected", copy=False, help="Whether the accepted quantity was given, 0 included.")
+    split_from_id = fields.Many2one(
+        "dms.return.line", "Split From", readonly=True, copy=False, index="btree_not_null", ondelete="set null", groups="base.group_user"
+    )
+    move_ids = fields.One2many("stock.move", "dms_return_line_id", "Moves", readonly=True, copy=False, groups="base.group_user")
     reason_id = fields.Many2one("dms.return.reason", required=True, index=True, ondelete="restrict")
     disposition = fields.Selection(DISPOSITIONS, compute="_compute_disposition", store=True, readonly=False, precompute=True, required=True)
     decision_note = fields.Char("Remark on the Decision", copy=False, help="The distributor reads this.")
     live_qty = fields.Float(
-        "Counts for", compute="_compute_live_qty", store=True, digits=(16, 6), help="In the product's own unit: what of the delivered quantity this line takes."
+        "Counts for",
+        compute="_compute_live_qty",
+        store=True,
+        digits=(16, 6),
+        help="In the product's own unit: what of the delivered quantity this line takes.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     credit_amount = fields.Monetary(

@@ -15,7 +15,9 @@ class DmsReturnReason(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty for all companies.")
-    categ_ids = fields.Many2many("product.category", string="Categories", help="Products of these and all below may come back for it; empty for all.")
+    categ_ids = fields.Many2many(
+        "product.category", string="Categories", help="Products of these and all below may come back for it; empty for all."
+    )
     scheme_policy = fields.Selection(
         [
             ("net", "What was paid for them"),
@@ -29,15 +31,21 @@ class DmsReturnReason(models.Model):
     window_days = fields.Integer("Window (days)", help="Days after the delivery, the last one included; 0 for no limit.")
     expiry_days_before = fields.Integer("Days before Expiry", help="Earliest day for goods with an expiry date, counted back from it.")
     expiry_days_after = fields.Integer("Days after Expiry", help="Last day for goods with an expiry date, counted from it.")
-    has_expiry_window = fields.Boolean("Expiry Window", compute="_compute_has_expiry_window", help="Whether the days around the expiry count.")
+    has_expiry_window = fields.Boolean(
+        "Expiry Window", compute="_compute_has_expiry_window", help="Whether the days around the expiry count."
+    )
     max_share_percent = fields.Float(
         "Share of Purchases (%)",
         help="Most that may be sent back for this reason in a calendar quarter, of what was invoiced less credited in the quarter before; 0 for no limit.",
     )
-    goods_required = fields.Boolean("Goods Come Back", default=True, help="Otherwise they may be destroyed at the distributor, with evidence.")
+    goods_required = fields.Boolean(
+        "Goods Come Back", default=True, help="Otherwise they may be destroyed at the distributor, with evidence."
+    )
     restocking_fee_percent = fields.Float("Restocking Fee (%)", help="Taken off the credit as a line of its own.")
     evidence_required = fields.Boolean("Evidence Needed", help="Nothing is submitted without a file.")
-    evidence_type_ids = fields.Many2many("dms.evidence.type", string="Evidence", help="One file of each is needed; empty: any file will do.")
+    evidence_type_ids = fields.Many2many(
+        "dms.evidence.type", string="Evidence", help="One file of each is needed; empty: any file will do."
+    )
     disposition = fields.Selection(
         [("restock", "Restock"), ("scrap", "Scrap"), ("destroyed_at_distributor", "Destroyed at Distributor")],
         required=True,

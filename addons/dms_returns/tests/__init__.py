@@ -7,4 +7,13 @@ from . import (
     test_claim_settle,
     test_deduction,
     test_price_protection,
+    test_return_goods,
+    test_return_input,
+    test_return_life,
+    test_return_limit,
+    test_return_policy,
+    test_return_replacement,
+    test_return_rights,
+    test_service_level,
+    test_settlement,
 )

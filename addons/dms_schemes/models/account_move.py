@@ -70,6 +70,8 @@ class AccountMoveLine(models.Model):
         for line in reduced:
             base_line = line.move_id._prepare_product_base_line_for_taxes_computation(line)
             base_line["discount"] = line.discount
+            # what is imposed on a line, as on credit notes, has the benefit in it
+            base_line["manual_total_excluded_currency"] = base_line["manual_total_excluded"] = base_line["manual_tax_amounts"] = None
             tax._add_tax_details_in_base_line(base_line, line.company_id)
             tax._round_base_lines_tax_details([base_line], line.company_id)
             line.scheme_discount = base_line["tax_details"]["total_excluded_currency"] - line.price_subtotal

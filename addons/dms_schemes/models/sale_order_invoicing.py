@@ -28,16 +28,22 @@ class SaleOrderLine(models.Model):
         return shares
 
     def _dms_posted_quantities(self):
-        """``{line id: (invoiced, credited)}`` in the line's unit; credit notes without quantity return price only."""
-        self.env["account.move"].flush_model(["state", "move_type"])
+        """``{line id: (invoiced, credited)}`` in the line's unit; credit notes without quantity return price only.
+
+        An invoice that takes a credit note back counts against what was credited: nothing is invoiced anew with it.
+        """
+        self.env["account.move"].flush_model(["state", "move_type", "reversed_entry_id"])
         self.env["account.move.line"].flush_model(["quantity", "product_uom_id", "move_id"])
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT rel.order_line_id, item.product_uom_id, move.move_type, SUM(item.quantity)
+                SELECT rel.order_line_id, item.product_uom_id, move.move_type = 'out_refund' OR taken_back.id IS NOT NULL,
+                       SUM(CASE WHEN taken_back.id IS NULL THEN item.quantity ELSE -item.quantity END)
                   FROM sale_order_line_invoice_rel rel
                   JOIN account_move_line item ON item.id = rel.invoice_line_id
                   JOIN account_move move ON move.id = item.move_id
+                  LEFT JOIN account_move taken_back
+                    ON taken_back.id = move.reversed_entry_id AND taken_back.move_type = 'out_refund' AND move.move_type = 'out_invoice'
                  WHERE rel.order_line_id = ANY(%s) AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
                  GROUP BY 1, 2, 3
                 """,
@@ -45,12 +51,12 @@ class SaleOrderLine(models.Model):
             )
         )
         quantities = {}
-        for line_id, unit_id, move_type, quantity in found:
+        for line_id, unit_id, is_credit, quantity in found:
             line = self.browse(line_id)
             unit = self.env["uom.uom"].browse(unit_id) or line.product_uom_id
             quantity = unit._compute_quantity(float(quantity), line.product_uom_id, round=False)
             invoiced, credited = quantities.get(line_id, (0.0, 0.0))
-            quantities[line_id] = (invoiced + quantity, credited) if move_type == "out_invoice" else (invoiced, credited + quantity)
+            quantities[line_id] = (invoiced, credited + quantity) if is_credit else (invoiced + quantity, credited)
         return quantities
 
 

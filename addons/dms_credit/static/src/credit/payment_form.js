@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 import { _t } from "@web/core/l10n/translation";
 
-import { shrink } from "./proof";
+import { shrink } from "@dms_portal/files/shrink";
 
 /** The form of a notice: adds up the invoices chosen, makes large photos smaller, and is sent once. */
 export class PaymentForm extends Interaction {

@@ -1,0 +1,1 @@
+from . import cases, claims, returns, settlements

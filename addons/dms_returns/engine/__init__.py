@@ -1,0 +1,1 @@
+"""Arithmetic of returns and claims: plain values in, plain values out."""

@@ -1,0 +1,52 @@
+from odoo import models
+
+
+class DmsCase(models.AbstractModel):
+    """What returns and claims do alike with the credit notes that settle them."""
+
+    _inherit = "dms.case"
+
+    def _reconcile_with(self, invoice, refund):
+        """Set a posted credit note against its invoice, as far as that is open; the rest stays open for other invoices.
+
+        Core does so by itself for a credit note that names its invoice; nothing is left to do then.
+        """
+        items = (invoice | refund).line_ids.filtered(lambda item: item.account_type == "asset_receivable" and not item.reconciled)
+        for matching in items.grouped("account_id").values():
+            if len(matching.move_id) == 2:
+                matching.reconcile()
+
+    def _reverse_refunds(self, moves, reason):
+        """Take credit notes back: each posted one is reversed by an invoice, once, and what it had settled is open again.
+
+        Called with full rights, after the state of the case was written.
+
+        :param moves: credit notes of these cases; what is no posted credit note, or was reversed before, is left alone
+        :param str reason: said on the reversal
+        :return: the reversals
+        """
+        moves.filtered(lambda move: move.move_type == "out_refund" and move.state == "draft").button_cancel()
+        moves = moves.filtered(lambda move: move.move_type == "out_refund" and move.state == "posted" and not move._dms_is_taken_back())
+        return moves._reverse_moves([self._prepare_reversal(move, reason) for move in moves], cancel=True)
+
+    def _prepare_reversal(self, move, reason):
+        today = move.company_id._dms_today()
+        return {
+            "ref": self.env._("%(refund)s taken back: %(reason)s", refund=move.name, reason=reason),
+            "date": today,
+            "invoice_date": today,
+            "invoice_date_due": today,
+            "invoice_payment_term_id": False,
+            "invoice_currency_rate": move.invoice_currency_rate,
+            "invoice_origin": move.invoice_origin,
+            "dms_return_id": move.dms_return_id.id,
+            "dms_claim_id": move.dms_claim_id.id,
+        }
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _dms_is_taken_back(self):
+        """Whether a posted document reverses this one."""
+        return any(move.state == "posted" for move in self.reversal_move_ids)

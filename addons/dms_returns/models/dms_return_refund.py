@@ -1,0 +1,121 @@
+from odoo import models
+
+from ..engine.refund import TINY, absorbed, rounded, split, spread
+from .account_move_refund import Amounts
+from .refund_note import Note
+
+
+class DmsReturn(models.Model):
+    """What is credited for the accepted goods of a return: parts of invoice lines, less what schemes and fees take off again."""
+
+    _inherit = "dms.return"
+
+    def _credit(self):
+        """Post the credit notes of one return, one for each invoice; none where nothing of it was invoiced.
+
+        Called with full rights once the state is written.
+
+        :return: the credit notes
+        """
+        lines = self.line_ids.filtered(lambda line: line.accepted_qty > 0)
+        orders = lines.sale_line_id.order_id
+        orders._dms_lock_refunds()
+        shares = lines._share_over_invoices()
+        notes = self._prepare_notes(shares)
+        refunds = self.env["account.move"].create([note.prepare() for note in notes])
+        for refund, note in zip(refunds, notes, strict=True):
+            refund._post(soft=False)
+            self._reconcile_with(note.invoice, refund)
+        lines._keep_credited(notes)
+        # of goods that were not invoiced the ledger of benefits is not told by any document
+        orders.filtered("scheme_fingerprint")._dms_follow_invoicing()
+        return refunds
+
+    def _prepare_notes(self, shares):
+        """:return: list of :class:`Note`
+
+        :param shares: of :meth:`dms.return.line._share_over_invoices`
+        """
+        notes = {invoice: Note(self, invoice) for invoice in sorted({share[1].document for share in shares}, key=lambda move: move.id)}
+        details = {invoice: invoice._dms_get_line_amounts() for invoice in notes}
+        credited = {}
+        for line, source, before, quantity in shares:
+            whole = details[source.document][source.key]
+            amounts = whole.part(source.quantity, before, quantity)
+            notes[source.document].add_goods(line, source, quantity, amounts)
+            so_far = credited.get(line.sale_line_id, (0.0, Amounts()))
+            credited[line.sale_line_id] = (so_far[0] + quantity, so_far[1] + amounts)
+        self._add_needs(notes.values(), credited)
+        for note in notes.values():
+            self._add_fees(note)
+        return list(notes.values())
+
+    def _add_needs(self, notes, credited):
+        """What each order owes, on its first credit notes with room for it."""
+        for order in self.line_ids.sale_line_id.order_id:
+            own = [note for note in notes if order in note.totals and note.invoice.currency_id == order.currency_id]
+            needs = order._dms_get_refund_needs(self, credited) if own else []
+            for note in own:
+                for need in needs:
+                    note.add_need(need)
+
+    def _add_fees(self, note):
+        """A line for each reason with a fee, and set of taxes: a share of what its goods are credited with."""
+        bases = {}
+        for _order, amounts, values in list(note.lines):
+            line = self.env["dms.return.line"].browse(values.get("dms_return_line_id"))
+            if line.reason_id.restocking_fee_percent:
+                taxes = line.sale_line_id._dms_get_rate_taxes()
+                key = (line.reason_id, taxes, self.env["account.account"].browse(values["account_id"]))
+                bases[key] = bases.get(key, 0) + amounts.untaxed
+        for (reason, taxes, account), base in bases.items():
+            percent = reason.restocking_fee_percent
+            name = self.env._("Restocking fee %(percent)s %%: %(reason)s", percent=f"{percent:g}", reason=reason.name)
+            note.add_fee(name, account, taxes, rounded(base, percent, 100.0))
+
+
+class DmsReturnLine(models.Model):
+    _inherit = "dms.return.line"
+
+    def _share_over_invoices(self):
+        """``[(return line, Source, credited before, quantity)]``: what of these lines is credited on which lines of invoices.
+
+        Goods that were not invoiced yet take nothing; the rest falls on the oldest invoices first, as far as they were not
+        credited before. Quantities are in the order line's unit.
+        """
+        shares = []
+        for order_line, lines in self.grouped("sale_line_id").items():
+            accepted = [order_line._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in lines]
+            invoiced, _amount = order_line._dms_get_net_invoiced()
+            delivered = order_line._dms_snap(order_line.qty_delivered)
+            left = sum(accepted) - absorbed(sum(accepted), delivered, invoiced)
+            sources = order_line._dms_get_sources()[order_line]
+            for line, quantity in zip(lines, spread(left, accepted), strict=True):
+                rooms = spread(quantity, [source.room for source in sources])
+                for source, more in zip(sources, rooms, strict=True):
+                    if more > TINY:
+                        shares.append((line, source, source.credited, more))
+                        source.credited += more
+        return shares
+
+    def _keep_credited(self, notes):
+        """What each line was credited with: its goods, and its part of what was taken off for schemes; not of a fee."""
+        credited = dict.fromkeys(self, 0)
+        rounding = self.company_id.currency_id.rounding
+        for note in notes:
+            for order in note.totals.keys() - {None}:
+                own, off = note.get_company_parts(order)
+                for line, part in zip(own, split(off, list(own.values())), strict=True):
+                    credited[line] += own[line] + part
+        for line in self:
+            line.credit_amount = self.company_id.currency_id.round(credited[line] * rounding)
+
+    def _compute_expected_credit(self):
+        """What these lines are worth as their order has them: an estimate until they are settled, without schemes looked at anew."""
+        for line in self:
+            sold = line.sale_line_id
+            quantity = sold._dms_from_unit(line._get_counting_quantity(), line.product_uom_id)
+            value = sold.price_subtotal * quantity / sold.product_uom_qty if sold.product_uom_qty else 0.0
+            amount = line.company_id.currency_id.round(value / (sold.order_id.currency_rate or 1.0))
+            if line.return_id.resolution == "credit" and line.credit_amount != amount:
+                line.credit_amount = amount

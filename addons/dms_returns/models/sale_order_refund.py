@@ -1,0 +1,194 @@
+"""What of an order was invoiced, credited, returned and is kept, and what the kept goods earn."""
+
+from collections import namedtuple
+from dataclasses import replace
+
+from odoo import models
+
+from odoo.addons.dms_schemes.engine import Result, Used, evaluate
+from odoo.addons.dms_schemes.models.scheme_goods import SchemeGoods
+
+from ..engine.refund import TINY, Source, attribute
+
+#: what kept goods earn: ``lines`` in the engine's order, what each ``costs``, and the engine's ``result``, all in units
+Kept = namedtuple("Kept", "lines costs result")
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # ------------------------------------------------------------ quantities
+
+    def _dms_to_unit(self, quantity, unit):
+        """A quantity of this line's unit in another one, not rounded."""
+        return self.product_uom_id._compute_quantity(quantity, unit, round=False) if unit and unit != self.product_uom_id else quantity
+
+    def _dms_from_unit(self, quantity, unit):
+        """A quantity of another unit in this line's, not rounded."""
+        return unit._compute_quantity(quantity, self.product_uom_id, round=False) if unit and unit != self.product_uom_id else quantity
+
+    def _dms_snap(self, quantity):
+        """A quantity of this line that was stored rounded, as it was meant: a number of steps of the product's own unit."""
+        own = self.product_id.uom_id
+        if self.product_uom_id == own:
+            return quantity
+        step = self.product_id._dms_quantity_step()
+        return self._dms_from_unit(round(self._dms_to_unit(quantity, own) / step) * step, own)
+
+    def _dms_get_accepted(self, policies=None):
+        """What inspections accepted for credit of this line, in its unit, not rounded; only for reasons of some policies."""
+        returned = self.sudo().dms_return_line_ids  # returns of the order's own line
+        returned = returned.filtered(lambda line: line.state in ("inspected", "settled") and line.return_id.resolution == "credit")
+        if policies:
+            returned = returned.filtered(lambda line: line.reason_id.scheme_policy in policies)
+        return sum(self._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in returned)
+
+    # ------------------------------------------------------------ posted documents
+
+    def _dms_get_posted_lines(self):
+        """``[(line of an invoice or credit note, sign, document)]`` posted for this order line, oldest first.
+
+        ``sign`` is 1 for what was invoiced and -1 for what was credited; an invoice that takes a credit note back has -1 and a
+        quantity below zero. ``document`` is the invoice that is meant, where that is known.
+        """
+        found = []
+        for item in self.invoice_lines.sorted(lambda item: (item.move_id.invoice_date or item.date, item.move_id.id, item.id)):
+            move = item.move_id
+            if move.state != "posted" or item.display_type != "product":
+                continue
+            if move.move_type == "out_refund":
+                found.append((item, -1, 1, move.reversed_entry_id))
+            elif move.reversed_entry_id.move_type == "out_refund":
+                found.append((item, -1, -1, move.reversed_entry_id.reversed_entry_id))
+            elif move.move_type == "out_invoice":
+                found.append((item, 1, 1, move))
+        return found
+
+    def _dms_get_sources(self):
+        """``{line: [Source]}``: lines of posted invoices, oldest first, with what was credited on each by anybody.
+
+        ``key`` is the invoice line, quantities are in the order line's unit.
+        """
+        sources = {}
+        for line in self:
+            posted = line._dms_get_posted_lines()
+            sources[line] = [
+                Source(item, move, line._dms_from_unit(item.quantity, item.product_uom_id))
+                for item, sign, _way, move in posted
+                if sign > 0 and item.quantity > 0
+            ]
+            credits = [
+                (move or None, way * line._dms_from_unit(item.quantity, item.product_uom_id))
+                for item, sign, way, move in posted
+                if sign < 0
+            ]
+            attribute(sources[line], credits)
+        return sources
+
+    def _dms_get_net_invoiced(self):
+        """(quantity, amount) posted on invoices less credit notes: in this line's unit, untaxed in units of the documents' rounding.
+
+        Amounts of documents in another currency than the order's are left out.
+        """
+        quantity = amount = 0
+        for item, sign, way, _document in self._dms_get_posted_lines():
+            quantity += sign * way * self._dms_from_unit(item.quantity, item.product_uom_id)
+            if item.currency_id == self.currency_id:
+                amount -= round(item.amount_currency / self.currency_id.rounding)
+        return quantity, amount
+
+    # ------------------------------------------------------------ kept
+
+    def _dms_get_kept(self, invoiced, is_open):
+        """What the distributor keeps of this line or is still to get, in its unit.
+
+        :param invoiced: invoiced less credited
+        :param is_open: whether deliveries of the order are still to come
+        """
+        if self.qty_delivered_method != "stock_move":
+            return self.product_uom_qty
+        kept = max(self._dms_snap(self.qty_delivered), invoiced)
+        if is_open:
+            kept = max(kept, self.product_uom_qty - self._dms_get_accepted())
+        kept = min(max(kept, 0.0), self.product_uom_qty)
+        return 0.0 if kept < TINY else self.product_uom_qty if kept > self.product_uom_qty - TINY else kept
+
+    def _dms_value_kept(self, kept):
+        """Untaxed value before schemes of so much of this line, units of the order's rounding."""
+        if kept == self.product_uom_qty:
+            value = self._dms_value_before_schemes()
+        elif self._dms_has_included_tax():
+            value = self._dms_untaxed_value(quantity=kept)
+        else:
+            value = self.currency_id.round(kept * (self.price_unit * (1 - self.discount / 100.0)))
+        return round(value / self.currency_id.rounding)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _dms_lock_refunds(self):
+        """Of two credits on the lines of one order at once the later one is repeated by Odoo and sees the other.
+
+        The rows change with every credit note, as core keeps on them what was invoiced; in order of ids, so that nobody waits in
+        a circle.
+        """
+        self.order_line.flush_recordset()
+        self.env.cr.execute(
+            "SELECT id FROM sale_order_line WHERE order_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(self.ids)], log_exceptions=False
+        )
+
+    def _dms_requalifies(self, settling=None):
+        """Whether goods of this order were credited for reasons that look at the kept goods anew.
+
+        :param settling: ``dms.return`` being settled
+        """
+        lines = self.order_line.dms_return_line_ids
+        lines = lines.filtered(lambda line: line.state == "settled" or line.return_id == settling)
+        lines = lines.filtered(lambda line: line.return_id.resolution == "credit" and line.accepted_qty > 0)
+        return "requalify" in lines.reason_id.mapped("scheme_policy")
+
+    def _dms_has_open_deliveries(self):
+        moves = self.order_line.move_ids
+        return any(move.state not in ("done", "cancel") and move.location_dest_id.usage == "customer" for move in moves)
+
+    def _dms_get_kept_quantities(self, credited=None):
+        """``{line: kept quantity}`` of the goods bought.
+
+        :param dict credited: ``{line: quantity}`` that is being credited and not posted yet
+        """
+        is_open, credited = self._dms_has_open_deliveries(), credited or {}
+        return {
+            line: line._dms_get_kept(line._dms_get_net_invoiced()[0] - credited.get(line, 0.0), is_open)
+            for line in self._dms_scheme_lines()
+        }
+
+    def _dms_evaluate_kept(self, kept):
+        """What the kept goods cost and earn by the schemes the order was confirmed with, and the usage of caps as of then.
+
+        :param dict kept: ``{line: quantity}`` of :meth:`_dms_get_kept_quantities`
+        :rtype: Kept
+        """
+        lines, book = self._dms_scheme_lines(), self._dms_scheme_book()
+        values = [line._dms_value_kept(kept[line]) for line in lines]
+        result = self._dms_evaluate_quantities(book, lines, kept, values) if book and book.schemes else Result((), {})
+        costs = {line: value - result.reductions.get(place, 0) for place, (line, value) in enumerate(zip(lines, values, strict=True))}
+        return Kept(lines, costs, result)
+
+    def _dms_evaluate_quantities(self, book, lines, kept, values):
+        goods = SchemeGoods(self, self.order_line.filtered("is_scheme_free"))
+        facts = self._dms_scheme_facts(lines, goods, book)
+        used = {code: Used(*taken) for code, taken in (self.scheme_used or {}).items()}
+        shares = [kept[line] / line.product_uom_qty if line.product_uom_qty else 0.0 for line in lines]
+        # the engine's keys are places of ``lines``: lines of which nothing is kept are left out, the others keep their place
+        left = tuple(
+            replace(fact, quantity=fact.quantity * shares[fact.key], value=values[fact.key]) for fact in facts.lines if shares[fact.key] > 0
+        )
+        facts = replace(facts, lines=left)
+        while True:
+            result = evaluate(book, replace(facts, used=used))
+            codes = {outcome.scheme.code for outcome in result.outcomes if outcome.grants and outcome.scheme.is_capped} - used.keys()
+            if codes:  # not looked at then; as nearly as can be told
+                used |= self._dms_scheme_used(codes, {})
+            elif not goods.fetch():
+                return result

@@ -1,0 +1,1 @@
+"""Workbooks are plain classes, imported where they are written."""

@@ -1,0 +1,126 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ReturnsCommon
+
+OFFICERS = {"officer", "claims_manager"}
+MAKERS = {"desk", "manager", "area", *OFFICERS}
+
+
+@tagged("post_install", "-at_install")
+class TestReturnRights(ReturnsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.line = cls.line_of(cls.sell({cls.tea: 100}))
+        cls.roles = {**cls.create_roles(), "stock": cls.hand, "officer": cls.officer, "claims_manager": cls.claims_manager}
+
+    def make(self, state):
+        case = self.create_return({self.line: 1}, user=self.desk2)
+        for name, step in {"submitted": self.submit, "approved": self.approve, "received": self.bring}.items() if state != "draft" else ():
+            step(case, user=self.desk2) if name == "submitted" else step(case, user=self.officer2) if name == "approved" else step(case)
+            if name == state:
+                break
+        return case
+
+    def test_buttons_are_for_their_roles(self):
+        table = {
+            "action_submit": ("draft", MAKERS),
+            "action_cancel": ("submitted", MAKERS),
+            "action_approve": ("submitted", OFFICERS),
+            "action_reject": ("submitted", OFFICERS),
+            "action_inspect": ("received", {"stock", *OFFICERS}),
+        }
+        for button, (state, allowed) in table.items():
+            for role, user in self.roles.items():
+                with self.subTest(button=button, role=role):
+                    case = self.make(state)
+                    act = getattr(case.with_user(user), button)
+                    arguments = ["No"] if button == "action_reject" else []
+                    if role in allowed:
+                        act(*arguments)
+                        self.assertNotEqual(case.state, state)
+                    else:
+                        with self.assertRaises(AccessError):
+                            act(*arguments)
+                        self.assertEqual(case.state, state)
+
+    def test_a_distributor_submits_and_cancels_its_own_alone(self):
+        case = self.create_return({self.line: 1})
+        for user in (self.beta_user, self.desk):
+            with self.assertRaises(AccessError):
+                case.with_user(user)._submit_own()
+        case.with_user(self.alpha_user)._submit_own()
+        self.assertEqual((case.state, case.submitted_by_id), ("submitted", self.alpha_user))
+        with self.assertRaises(AccessError):
+            case.with_user(self.beta_user)._cancel_own()
+        case.with_user(self.alpha_user)._cancel_own()
+        self.assertEqual(case.state, "cancelled")
+
+    def test_fields_of_lines_are_written_at_their_stage_by_their_roles(self):
+        values = {
+            "quantity": 1, "approved_qty": 1, "accepted_qty": 1, "received_qty": 1, "disposition": "scrap", "decision_note": "x",
+            "is_decided": True, "is_inspected": True, "live_qty": 0, "state": "draft", "return_id": 1, "split_from_id": False,
+        }  # fmt: skip
+        allowed = {
+            "draft": ({"quantity", "disposition"}, MAKERS),
+            "submitted": ({"approved_qty", "disposition", "decision_note"}, OFFICERS),
+            "received": ({"accepted_qty", "disposition"}, {"stock", *OFFICERS}),
+            "approved": (set(), set()),
+        }
+        for state, (names, roles) in allowed.items():
+            case = self.make(state)
+            for name, value in values.items():
+                for role in ("desk", "stock", "officer", "area", "portal_a", "sales"):
+                    with self.subTest(state=state, field=name, role=role):
+                        line = case.line_ids.with_user(self.roles[role]).with_context(default_state="draft", active_test=False, su=True)
+                        if name in names and role in roles:
+                            line.write({name: value})
+                        else:
+                            with self.assertRaises(UserError):
+                                line.write({name: value})
+
+    def test_a_context_gives_no_value_that_cannot_be_given(self):
+        context = {f"default_{name}": 9 for name in ("approved_qty", "received_qty", "accepted_qty", "live_qty", "credit_amount")}
+        context |= {"default_state": "received", "default_is_decided": True, "default_decided_by_id": self.officer.id}
+        returns = self.env["dms.return"].with_user(self.desk).with_context(**context)
+        case = returns.create({"distributor_id": self.alpha.id, "line_ids": [Command.create(self.prepare_line(self.line, 1))]})
+        line = case.sudo().line_ids
+        self.assertEqual((case.state, line.approved_qty, line.received_qty, line.accepted_qty, line.is_decided), ("draft", 0, 0, 0, False))
+        more = self.env["dms.return.line"].with_user(self.desk).with_context(**context)
+        line = more.create({"return_id": case.id, **self.prepare_line(self.line, 1)}).sudo()
+        self.assertEqual((line.state, line.approved_qty, line.received_qty, line.accepted_qty), ("draft", 0, 0, 0))
+
+    def test_lines_of_a_submitted_return_are_written_through_it_and_not_added(self):
+        case = self.make("submitted")
+        own = case.with_user(self.officer)
+        own.write({"line_ids": [Command.update(case.line_ids.id, {"approved_qty": 0})]})
+        self.assertTrue(case.line_ids.is_decided)
+        other = self.make("submitted").line_ids
+        for command in (
+            Command.create(self.prepare_line(self.line, 1)),
+            Command.delete(case.line_ids.id),
+            Command.update(other.id, {"approved_qty": 0}),
+            Command.update(case.line_ids.id, {"quantity": 3}),
+            Command.clear(),
+        ):
+            with self.subTest(command=command), self.assertRaises(UserError):
+                own.write({"line_ids": [command]})
+        for user in (self.desk, self.officer):
+            with self.assertRaises(UserError):
+                case.line_ids.with_user(user).unlink()
+            with self.assertRaises(UserError):
+                self.env["dms.return.line"].with_user(user).create({"return_id": case.id, **self.prepare_line(self.line, 1)})
+
+    def test_another_company_sees_nothing(self):
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        self.assertTrue(other.dms_inspection_location_id)
+        self.assertNotEqual(other.dms_inspection_location_id, self.inspection)
+        case = self.make("submitted")
+        self.officer.write({"company_ids": [Command.link(other.id)]})
+        away = case.with_user(self.officer).with_context(allowed_company_ids=other.ids)
+        with self.assertRaises(AccessError):
+            away.action_approve()
+        with self.assertRaises(UserError):
+            self.create_return({self.line: 1}, company_id=other.id, user=self.env.user)
