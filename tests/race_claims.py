@@ -89,7 +89,12 @@ def draft_protection(env, claimant, stock=0):
             ]
         )
     line = Command.create({"product_id": claimant["product"], "old_price": 10.0, "new_price": 8.0})
-    values = {"pricelist_id": claimant["pricelist"], "date": day, "claim_type_id": claimant["types"]["price_protection"], "line_ids": [line]}
+    values = {
+        "pricelist_id": claimant["pricelist"],
+        "date": day,
+        "claim_type_id": claimant["types"]["price_protection"],
+        "line_ids": [line],
+    }
     return env["dms.price.protection"].create(values).id
 
 

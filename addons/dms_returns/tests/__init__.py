@@ -1,4 +1,5 @@
 from . import (
+    test_claim_access,
     test_claim_accruals,
     test_claim_amounts,
     test_claim_input,

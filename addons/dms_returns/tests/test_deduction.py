@@ -80,7 +80,19 @@ class TestDeduction(ClaimsCommon):
     def test_split_that_does_not_add_up_is_refused(self):
         deduction = self.deduct()
         nan = float("nan")
-        for amounts in ([], [30.0], [10.0, 10.0], [40.0, -10.0], [30.0, 0.0], [nan, 30.0], ["10", 20.0], None, 5, [True, 29.0], [29.9999, 0.0001]):
+        for amounts in (
+            [],
+            [30.0],
+            [10.0, 10.0],
+            [40.0, -10.0],
+            [30.0, 0.0],
+            [nan, 30.0],
+            ["10", 20.0],
+            None,
+            5,
+            [True, 29.0],
+            [29.9999, 0.0001],
+        ):
             with self.subTest(amounts=amounts), self.assertRaises(UserError):
                 deduction.with_user(self.officer).action_split(amounts)
         self.assertEqual((deduction.state, deduction.child_ids.ids), ("open", []))
@@ -150,7 +162,13 @@ class TestDeduction(ClaimsCommon):
     def test_roles_and_hostile_values_are_refused(self):
         deduction, claim = self.deduct(), self.spend()
         for user in (self.desk, self.area_manager, self.alpha_user, self.salesperson):
-            for step, arguments in (("match", (claim.id,)), ("split", ([1.0, 29.0],)), ("refuse", ("no",)), ("cancel", ()), ("unmatch", ())):
+            for step, arguments in (
+                ("match", (claim.id,)),
+                ("split", ([1.0, 29.0],)),
+                ("refuse", ("no",)),
+                ("cancel", ()),
+                ("unmatch", ()),
+            ):
                 with self.assertRaises(AccessError, msg=(user.login, step)):
                     getattr(deduction.with_user(user), f"action_{step}")(*arguments)
             with self.assertRaises(AccessError):
@@ -161,8 +179,8 @@ class TestDeduction(ClaimsCommon):
             with self.assertRaises(UserError), self.cr.savepoint():
                 self.deduct(**{**values, "amount": 500.0})
         hostile = self.env(user=self.officer, context={"default_state": "matched", "default_claim_id": claim.id})
-        made = self.env["dms.deduction"].with_env(hostile).create(
-            {"distributor_id": self.alpha.id, "invoice_id": self.bill.id, "amount": 5.0}
+        made = (
+            self.env["dms.deduction"].with_env(hostile).create({"distributor_id": self.alpha.id, "invoice_id": self.bill.id, "amount": 5.0})
         )
         self.assertEqual((made.state, made.claim_id.id), ("open", False))
         with self.assertRaises(UserError):

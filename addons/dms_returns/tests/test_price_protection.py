@@ -102,7 +102,9 @@ class TestPriceProtection(ClaimsCommon):
             Receipt(row.id, row.date, row.quantity, row.price_unit)
             for row in self.env["dms.stock.ledger"].search([("kind", "=", "receipt"), ("product_id", "=", self.tea.id)])
         ]
-        expected = sum(quantity * max(min(10.0, receipt.price) - 8.0, 0.0) for receipt, quantity, _days, _bucket in age(11, receipts, self.today))
+        expected = sum(
+            quantity * max(min(10.0, receipt.price) - 8.0, 0.0) for receipt, quantity, _days, _bucket in age(11, receipts, self.today)
+        )
         protection = self.protect()
         protection.with_user(self.officer).action_compute()
         self.assertAlmostEqual(protection.amount, expected, places=2)
@@ -161,7 +163,9 @@ class TestPriceProtection(ClaimsCommon):
         protection = self.protect({}, pricelist_id=False)
         claims = self.run_all(protection)
         ours = protection.line_ids.filtered(lambda line: line.pricelist_id in self.pricelist | own)
-        self.assertEqual({(line.pricelist_id, line.product_id, line.drop) for line in ours}, {(self.pricelist, self.tea, 3.0), (own, self.tea, 4.0)})
+        self.assertEqual(
+            {(line.pricelist_id, line.product_id, line.drop) for line in ours}, {(self.pricelist, self.tea, 3.0), (own, self.tea, 4.0)}
+        )
         self.assertEqual({claim.distributor_id: claim.amount_claimed for claim in claims}, {self.alpha: 15.0, self.beta: 20.0})
 
     def test_without_a_drop_it_says_so(self):
