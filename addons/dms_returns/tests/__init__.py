@@ -1,4 +1,13 @@
 from . import (
+    test_claim_access,
+    test_claim_accruals,
+    test_claim_amounts,
+    test_claim_input,
+    test_claim_life,
+    test_claim_receipt,
+    test_claim_settle,
+    test_deduction,
+    test_price_protection,
     test_return_goods,
     test_return_input,
     test_return_life,
@@ -15,5 +24,7 @@ from . import (
     test_portal_queries,
     test_portal_cases,
     test_portal_tours,
+    test_service_level,
+    test_settlement,
 )
 from . import test_engine_refund, test_refund_flows, test_refund_schemes
