@@ -114,7 +114,7 @@ class DmsCase(models.AbstractModel):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                self._refuse_own_fields(vals, self._open_fields | {"company_id"})
+                self._refuse_own_fields(vals, self._open_fields | {"company_id", "user_id"})
         numbers = self.env["ir.sequence"].sudo()  # the number only
         for vals in vals_list:
             if vals.get("name", "New") == "New":

@@ -31,7 +31,8 @@ class DmsCase(models.AbstractModel):
     @api.depends("state")
     def _compute_missing_evidence(self):
         for case in self:
-            case.missing_evidence = ", ".join(case._get_missing_evidence()) if case.state == "draft" and case.id else False
+            missing = case._get_missing_evidence() if case.state == "draft" and case.id else []
+            case.missing_evidence = ", ".join(missing) or False
 
     # ------------------------------------------------------------ buttons
 

@@ -24,7 +24,10 @@ class TestSettlement(ClaimsCommon, HttpCase):
 
     def test_statement_lists_what_was_credited(self):
         statement = self.statement()
-        self.assertEqual([(row["number"], row["untaxed"], row["case"]) for row in statement["rows"]], [(self.note.name, 50.0, self.note.dms_claim_id.name)])
+        self.assertEqual(
+            [(row["number"], row["untaxed"], row["case"]) for row in statement["rows"]],
+            [(self.note.name, 50.0, self.note.dms_claim_id.name)],
+        )
         self.assertEqual((statement["totals"]["untaxed"], statement["totals"]["open"]), (50.0, 50.0))
 
     def test_other_months_are_left_out(self):
