@@ -53,7 +53,6 @@ READABLE_FIELDS = {
     # claimed, calculated and approved side by side
     "dms.claim": _CASE
     | {
-        "accrual_ids",
         "amount_approved",
         "amount_calculated",
         "amount_claimed",

@@ -79,7 +79,7 @@ class DmsPortal(models.AbstractModel):
         Picking = self.env["stock.picking"]
         domain = Picking._get_dms_portal_domain([distributor.id])
         coming = Picking.search_fetch(
-            [*domain, ("state", "in", ("waiting", "confirmed", "assigned"))],
+            [*domain, ("picking_type_code", "=", "outgoing"), ("state", "in", ("waiting", "confirmed", "assigned"))],
             ["name", "scheduled_date", "origin", "state"],
             order="scheduled_date, id",
             limit=ROWS,

@@ -2,6 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.dms_portal.controllers.frame import page
 
+from ..models.dms_claim_pages import MADE_OF
 from ..models.dms_claim_portal import MAX_REFERENCE
 from .cases import MAX_NUMBER, DistributorCases
 
@@ -52,21 +53,16 @@ class DistributorClaims(DistributorCases):
         """The delivery or invoice that the address names; a claim is about no order."""
         return self._dms_case_source(delivery=post.get("delivery"), invoice=post.get("invoice"))
 
-    def _dms_claim_type(self, type_id):
-        """The type of claim with this id if distributors may start one, with full rights, else None."""
-        offered = request.env["dms.claim"]._get_portal_types(request.env.company)
-        known = {row["id"] for row in self._dms_claim_types()}
-        return offered.filtered(lambda row: row.id == self._dms_int(type_id) and row.id in known)
-
     def _dms_claim_types(self):
-        return request.env["dms.claim"].sudo()._prepare_portal_types(request.env.company)  # types meant for distributors; plain values
+        return request.env["dms.claim"]._get_page_types(request.env.company)
 
-    def _dms_made_of(self, claim_type):
-        return next(row["made_of"] for row in self._dms_claim_types() if row["id"] == claim_type.id)
+    def _dms_claim_type(self, type_id):
+        """The type of claim with this id if distributors may start one, with full rights; else empty."""
+        return self._dms_claim_types().filtered(lambda row: row.id == self._dms_int(type_id))
 
     def _dms_claim_lacks(self, claim_type, source):
         """Whether a claim of this type is about a document that is not named yet."""
-        model = DOCUMENTS.get(self._dms_made_of(claim_type))
+        model = DOCUMENTS.get(MADE_OF[claim_type.kind])
         return bool(model) and (not source or source._name != model)
 
     def _dms_make_claim(self, claim_type, source, token, typed, files):
@@ -102,11 +98,13 @@ class DistributorClaims(DistributorCases):
 
     def _dms_render_claim_start(self, claim_type, source):
         """What is claimed, and then about which document."""
-        made_of = self._dms_made_of(claim_type) if claim_type else ""
-        types = [row for row in self._dms_claim_types() if not source or DOCUMENTS.get(row["made_of"], source._name) == source._name]
+        made_of = MADE_OF[claim_type.kind] if claim_type else ""
+        prepare = request.env["dms.claim"]._prepare_portal_type
+        types = [] if claim_type else [prepare(row) for row in self._dms_claim_types()]
+        types = [row for row in types if not source or DOCUMENTS.get(row["made_of"], source._name) == source._name]
         values = {
             "types": types,
-            "chosen": next((row for row in types if claim_type and row["id"] == claim_type.id), None),
+            "chosen": prepare(claim_type) if claim_type else None,
             "source": {"name": source.name, "key": self._dms_case_source_key(source)} if source else None,
             "deliveries": self._dms_recent_deliveries() if made_of == "delivery" else [],
             "invoices": self._dms_recent_invoices() if made_of == "invoice" else [],
@@ -114,9 +112,8 @@ class DistributorClaims(DistributorCases):
         return self._dms_render_case("dms_returns.portal_claim_start", "claims", values)
 
     def _dms_render_claim_form(self, claim_type, source, typed, sentence=""):
-        kind = next(row for row in self._dms_claim_types() if row["id"] == claim_type.id)
         values = {
-            "kind": kind,
+            "kind": request.env["dms.claim"]._prepare_portal_type(claim_type),
             "source": {"name": source.name, "key": self._dms_case_source_key(source)} if source else None,
             "offer": self._dms_claim_offer(claim_type, source),
             "currency": request.env.company.currency_id.name,

@@ -112,7 +112,12 @@ class CaseLoader(OrderLoader):
         """Values of lines: of the latest goods delivered within the window, a share of what is left of each."""
         since = self.now - timedelta(days=(reason.window_days or 90) - 1)
         domain = Domain("order_id.distributor_id", "=", distributor.id) & Domain("move_ids.date", ">=", since)
-        domain &= Domain("qty_delivered", ">", 0) & Domain("display_type", "=", False) & Domain("company_id", "=", self.company.id)
+        domain &= (
+            Domain("is_scheme_free", "=", False)
+            & Domain("qty_delivered", ">", 0)
+            & Domain("display_type", "=", False)
+            & Domain("company_id", "=", self.company.id)
+        )
         found = self.env["sale.order.line"].search(domain, order="id desc", limit=40)
         values = []
         for line, there in found._dms_get_returnable(distributor).items():

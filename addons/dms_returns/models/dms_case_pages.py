@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-#: states in which the distributor has nothing more to expect
-OVER = ("settled", "rejected", "cancelled")
+from .dms_case_screens import OVER
+
 #: states in which files may be added
 TAKES_FILES = ("draft", "submitted", "under_review", "approved")
 

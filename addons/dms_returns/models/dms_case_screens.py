@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+#: states of a return or claim that waits for nobody
+OVER = ("settled", "rejected", "cancelled")
 #: who reads returns and claims in the backend
 STAFF = "dms_orders.group_dms_user,dms_orders.group_dms_area_manager,stock.group_stock_user,account.group_account_invoice"
 
@@ -33,6 +35,11 @@ class DmsCase(models.AbstractModel):
         for case in self:
             missing = case._get_missing_evidence() if case.state == "draft" and case.id else []
             case.missing_evidence = ", ".join(missing) or False
+
+    def _group_expand_states(self, states, domain):
+        """Columns of the workbench in the order of the stages; those that are over only where something is in them."""
+        order = [state for state, _label in self._fields["state"]._description_selection(self.env)]
+        return [state for state in order if state not in OVER or state in states]
 
     # ------------------------------------------------------------ buttons
 

@@ -50,6 +50,7 @@ class DmsClaim(models.Model):
 
     def _prepare_portal_page(self):
         """Beside the values of every case its lines and amounts."""
+        self.env["dms.portal"]._fetch_children(self, "line_ids")
         money = self.currency_id.format
         is_decided = self.state in ("approved", "settled")
         return {
@@ -68,20 +69,21 @@ class DmsClaim(models.Model):
     # ------------------------------------------------------------ form
 
     @api.model
-    def _prepare_portal_types(self, company):
-        """``[{"id", "name", "made_of", "evidence_required", "evidence": [...]}]``."""
-        return [
-            {
-                "id": kind.id,
-                "name": kind.name,
-                "made_of": MADE_OF[kind.kind],
-                "window_days": kind.window_days,
-                "evidence_required": kind.evidence_required,
-                "evidence": [self._prepare_portal_evidence_type(evidence) for evidence in kind.evidence_type_ids],
-            }
-            for kind in self._get_portal_types(company)
-            if kind.kind in MADE_OF
-        ]
+    def _get_page_types(self, company):
+        """Types of claims that have a form in the portal, with full rights."""
+        return self._get_portal_types(company).filtered(lambda row: row.kind in MADE_OF)
+
+    @api.model
+    def _prepare_portal_type(self, claim_type):
+        """``{"id", "name", "made_of", "window_days", "evidence_required", "evidence": [...]}``."""
+        return {
+            "id": claim_type.id,
+            "name": claim_type.name,
+            "made_of": MADE_OF[claim_type.kind],
+            "window_days": claim_type.window_days,
+            "evidence_required": claim_type.evidence_required,
+            "evidence": [self._prepare_portal_evidence_type(evidence) for evidence in claim_type.evidence_type_ids],
+        }
 
     @api.model
     def _prepare_portal_offer(self, distributor, claim_type, document):

@@ -6,6 +6,7 @@ class DmsClaim(models.Model):
 
     _inherit = "dms.claim"
 
+    state = fields.Selection(group_expand="_group_expand_states")
     amount_difference = fields.Monetary(
         "Difference",
         compute="_compute_amount_difference",

@@ -47,6 +47,7 @@ class DmsReturn(models.Model):
 
     def _prepare_portal_page(self):
         """Beside the values of every case its lines and where they are sent."""
+        self.env["dms.portal"]._fetch_children(self, "line_ids", "picking_ids", "refund_ids")
         values = super()._prepare_portal_page()
         decided = self.state not in ("draft", "submitted", "cancelled")
         return {

@@ -8,6 +8,7 @@ class DmsReturn(models.Model):
 
     _inherit = "dms.return"
 
+    state = fields.Selection(group_expand="_group_expand_states")
     order_count = fields.Integer("Number of Orders", compute="_compute_order_count", groups=STAFF)
     picking_count = fields.Integer("Number of Transfers", compute="_compute_picking_count", groups=STAFF)
     refund_count = fields.Integer("Number of Credit Notes", compute="_compute_refund_count", groups=STAFF)

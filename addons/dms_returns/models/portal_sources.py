@@ -29,6 +29,16 @@ class StockPicking(models.Model):
         """(order lines, lots) of this delivery; called with full rights on a checked one."""
         return self.move_ids.sale_line_id, self.move_line_ids.lot_id
 
+    def _dms_portal_state(self):
+        """Goods on their way back are nothing that we send."""
+        if self.picking_type_code == "incoming" and self.state not in ("done", "cancel"):
+            return self.env._("Expected back"), "info"
+        return super()._dms_portal_state()
+
+    def _prepare_dms_portal_values(self):
+        may_return = self.state == "done" and self.picking_type_code == "outgoing"
+        return {**super()._prepare_dms_portal_values(), "may_return": may_return}
+
     def _prepare_dms_return_source(self):
         """What is said of this delivery where one is chosen; called with full rights on a checked one."""
         return {

@@ -1,9 +1,6 @@
 from odoo import fields, models
 
-from .dms_case_screens import STAFF
-
-#: states of a return or claim that waits for nobody
-OVER = ("settled", "rejected", "cancelled")
+from .dms_case_screens import OVER, STAFF
 
 
 class ResPartner(models.Model):
