@@ -55,7 +55,9 @@ class CaseLoader(OrderLoader):
 
     def ship(self, distributor):
         """A delivery that has left for a distributor, or none where a gate holds its order."""
-        products = self.env["product.product"].search([("default_code", "=like", "BEV%"), ("tracking", "=", "none")], order="default_code", limit=2)
+        products = self.env["product.product"].search(
+            [("default_code", "=like", "BEV%"), ("tracking", "=", "none")], order="default_code", limit=2
+        )
         order = self.env["sale.order"].create(
             {
                 "partner_id": distributor.id,
@@ -87,14 +89,20 @@ class CaseLoader(OrderLoader):
         if not lines:
             return
         maker = self.maker(distributor)
-        case = self.env["dms.return"].with_user(maker).sudo().create(
-            {
-                "distributor_id": distributor.id,
-                "resolution": plan.resolution,
-                "note": plan.note or False,
-                "line_ids": [Command.create(line) for line in lines],
-            }
-        ).with_env(self.env)
+        case = (
+            self.env["dms.return"]
+            .with_user(maker)
+            .sudo()
+            .create(
+                {
+                    "distributor_id": distributor.id,
+                    "resolution": plan.resolution,
+                    "note": plan.note or False,
+                    "line_ids": [Command.create(line) for line in lines],
+                }
+            )
+            .with_env(self.env)
+        )
         self.prove(case, story.PHOTOS.get(plan.reason, ()), maker)
         if plan.fate != "draft" and self.submit(case, maker):
             self.follow_return(case, plan)
@@ -199,7 +207,9 @@ class CaseLoader(OrderLoader):
     def find_invoice(self, distributor):
         """Its latest invoice that no claim is about."""
         used = self.env["dms.claim"].search([("distributor_id", "=", distributor.id)]).invoice_id
-        domain = Domain("commercial_partner_id", "=", distributor.id) & Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted")
+        domain = (
+            Domain("commercial_partner_id", "=", distributor.id) & Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted")
+        )
         domain &= Domain("id", "not in", used.ids) & Domain("invoice_date", ">=", self.today - timedelta(days=85))
         return self.env["account.move"].search(domain, order="invoice_date desc, id desc", limit=1)
 
@@ -214,7 +224,9 @@ class CaseLoader(OrderLoader):
         if plan.fate in ("approved", "settled"):
             if plan.granted < 1:
                 officer.write({"amount_approved": claim.amount_claimed * plan.granted})
-                self.as_user(claim, self.claims_user).message_post(body=plan.answer, message_type="comment", subtype_xmlid="mail.mt_comment")
+                self.as_user(claim, self.claims_user).message_post(
+                    body=plan.answer, message_type="comment", subtype_xmlid="mail.mt_comment"
+                )
             officer.action_approve()
         return officer.action_settle() if plan.fate == "settled" else None
 
@@ -243,15 +255,25 @@ class CaseLoader(OrderLoader):
         products = self.env["product.product"].search([("default_code", "=like", f"{start}%")], order="default_code", limit=4)
         pricelist = self.ref("distributor_north_star").property_product_pricelist
         prices = pricelist._get_products_price(products, 1.0)
-        protection = self.env["dms.price.protection"].with_user(self.claims_user).create(
-            {
-                "date": self.today - timedelta(days=ago),
-                "pricelist_id": pricelist.id,
-                "line_ids": [
-                    Command.create({"product_id": product.id, "old_price": prices[product.id], "new_price": round(prices[product.id] * (1 - share), 2)})
-                    for product in products
-                ],
-            }
+        protection = (
+            self.env["dms.price.protection"]
+            .with_user(self.claims_user)
+            .create(
+                {
+                    "date": self.today - timedelta(days=ago),
+                    "pricelist_id": pricelist.id,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "old_price": prices[product.id],
+                                "new_price": round(prices[product.id] * (1 - share), 2),
+                            }
+                        )
+                        for product in products
+                    ],
+                }
+            )
         )
         protection.action_compute()
 

@@ -63,7 +63,16 @@ RETURNS = (
 
 CLAIMS = (
     Claim("beacon", "price", "settled", 19, share=0.03, reference="DN-2231"),
-    Claim("golden_gate", "display", "settled", 17, amount=240.0, granted=0.5, note="Shelf display, week 40", answer="Half of it is ours, as agreed."),
+    Claim(
+        "golden_gate",
+        "display",
+        "settled",
+        17,
+        amount=240.0,
+        granted=0.5,
+        note="Shelf display, week 40",
+        answer="Half of it is ours, as agreed.",
+    ),
     Claim("rainier", "price", "rejected", 14, share=0.1, answer="The price list of that day was charged."),
     Claim("lone_star", "display", "approved", 5, amount=180.0, note="Leaflet, one page"),
     Claim("north_star", "display", "under_review", 6, amount=320.0, reference="NS-0917", note="In-store tasting, two days"),

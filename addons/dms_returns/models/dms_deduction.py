@@ -24,7 +24,9 @@ class DmsDeduction(models.Model):
     _check_company_auto = True
 
     #: fields people give when they record it; all else follows from the buttons
-    _open_fields = frozenset({"company_id", "distributor_id", "invoice_id", "payment_line_id", "amount", "reference", "date", "note", "user_id"})
+    _open_fields = frozenset(
+        {"company_id", "distributor_id", "invoice_id", "payment_line_id", "amount", "reference", "date", "note", "user_id"}
+    )
     #: fields that may be changed later
     _late_fields = frozenset({"reference", "note", "user_id"})
 
@@ -124,7 +126,9 @@ class DmsDeduction(models.Model):
         :raise UserError: where there is none, or more than one
         """
         item = self.sudo().payment_line_id  # allocations of the payment that was named
-        invoices = item.matched_debit_ids.debit_move_id.move_id.filtered(lambda move: self._is_own_invoice(move) and move.amount_residual > 0)
+        invoices = item.matched_debit_ids.debit_move_id.move_id.filtered(
+            lambda move: self._is_own_invoice(move) and move.amount_residual > 0
+        )
         if len(invoices) != 1:
             raise UserError(self.env._("Name the invoice that was not paid in full."))
         return invoices

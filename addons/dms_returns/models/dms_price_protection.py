@@ -28,7 +28,13 @@ class DmsPriceProtection(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
     pricelist_id = fields.Many2one(
-        "product.pricelist", "Price List", check_company=True, index="btree_not_null", ondelete="restrict", tracking=True, help="Empty for all."
+        "product.pricelist",
+        "Price List",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Empty for all.",
     )
     date = fields.Date(
         "First Day of the New Prices", required=True, default=lambda self: self.env.company._dms_today(), tracking=True,
@@ -39,7 +45,9 @@ class DmsPriceProtection(models.Model):
         default=lambda self: self.env["dms.claim.type"]._get_for("price_protection", self.env.company),
     )  # fmt: skip
     lookback_days = fields.Integer(
-        "Look Back (days)", tracking=True, help="Only goods received so many days before the drop, the first one included; 0 for all that was held."
+        "Look Back (days)",
+        tracking=True,
+        help="Only goods received so many days before the drop, the first one included; 0 for all that was held.",
     )
     note = fields.Text("Remark")
     line_ids = fields.One2many("dms.price.protection.line", "protection_id", "Prices", copy=True)
@@ -49,7 +57,9 @@ class DmsPriceProtection(models.Model):
     claim_count = fields.Integer("Claims", compute="_compute_totals")
     amount = fields.Monetary("Protected Amount", compute="_compute_totals", help="Company currency, untaxed.")
 
-    _lookback_positive = models.Constraint("CHECK(lookback_days BETWEEN 0 AND 3650)", "Look back no negative number of days, and ten years at most.")
+    _lookback_positive = models.Constraint(
+        "CHECK(lookback_days BETWEEN 0 AND 3650)", "Look back no negative number of days, and ten years at most."
+    )
 
     def _compute_totals(self):
         totals = {
@@ -164,7 +174,14 @@ class DmsPriceProtectionLine(models.Model):
     company_id = fields.Many2one(related="protection_id.company_id", store=True, precompute=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     pricelist_id = fields.Many2one(
-        "product.pricelist", "Price List", compute="_compute_pricelist_id", store=True, readonly=False, precompute=True, required=True, ondelete="restrict"
+        "product.pricelist",
+        "Price List",
+        compute="_compute_pricelist_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
     )
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
     old_price = fields.Float(required=True, min_display_digits="Product Price", aggregator=None)
@@ -225,7 +242,10 @@ class DmsPriceProtectionItem(models.Model):
     date = fields.Date("First Day of the New Prices", required=True, readonly=True)
     quantity = fields.Float("Held", readonly=True, digits="Product Unit", help="In the product's own unit, as far as it is protected.")
     price_paid = fields.Float(
-        readonly=True, min_display_digits="Product Price", aggregator=None, help="On average: invoiced, else ordered at, else by the price list; untaxed."
+        readonly=True,
+        min_display_digits="Product Price",
+        aggregator=None,
+        help="On average: invoiced, else ordered at, else by the price list; untaxed.",
     )
     new_price = fields.Float(readonly=True, min_display_digits="Product Price", aggregator=None)
     drop = fields.Float(

@@ -27,7 +27,11 @@ class DmsPriceProtection(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"message": self.env._("The claims are being drafted."), "type": "info", "next": {"type": "ir.actions.client", "tag": "soft_reload"}},
+            "params": {
+                "message": self.env._("The claims are being drafted."),
+                "type": "info",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
         }
 
     @api.model

@@ -81,7 +81,9 @@ class DmsPriceProtection(models.Model):
         if not self.line_ids:
             self._fill()
         if not any(line.drop > 0 for line in self.line_ids):
-            raise UserError(self.env._("%(name)s: no price dropped on that day. Enter old and new prices, or choose another day.", name=self.name))
+            raise UserError(
+                self.env._("%(name)s: no price dropped on that day. Enter old and new prices, or choose another day.", name=self.name)
+            )
         self.write({"state": "computed"})
         self.flush_recordset()  # before the items: who computes at once is repeated by Odoo, and finds it done
         self._insert_items(self._get_holders())

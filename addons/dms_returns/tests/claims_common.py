@@ -17,9 +17,7 @@ class ClaimsCommon(InventoryCommon):
             kind: cls.env["dms.claim.type"].create({"name": f"T {kind}", "code": f"T-{kind}", "kind": kind, "sequence": 1})
             for kind in ("transit_damage", "shortage", "price_difference", "price_protection", "scheme", "spend")
         }
-        cls.expense = cls.env["account.account"].search(
-            [("account_type", "=", "expense"), ("company_ids", "in", cls.company.ids)], limit=1
-        )
+        cls.expense = cls.env["account.account"].search([("account_type", "=", "expense"), ("company_ids", "in", cls.company.ids)], limit=1)
         cls.types["spend"].account_id = cls.expense
         cls.types["price_protection"].account_id = cls.expense
 

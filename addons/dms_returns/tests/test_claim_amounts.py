@@ -11,7 +11,13 @@ class TestClaimAmounts(ClaimsCommon):
     def price(self, list_price, **values):
         """An invoice of ten at ``list_price``, where the list says 8 on the order's day."""
         self.env["product.pricelist.item"].create(
-            {"pricelist_id": self.pricelist.id, "applied_on": "0_product_variant", "product_id": self.tea.id, "compute_price": "fixed", "fixed_price": 8.0}
+            {
+                "pricelist_id": self.pricelist.id,
+                "applied_on": "0_product_variant",
+                "product_id": self.tea.id,
+                "compute_price": "fixed",
+                "fixed_price": 8.0,
+            }
         )
         self.company.dms_price_gate = False
         order = self.create_order(self.alpha, {self.tea: 10}, user_id=False)
@@ -89,8 +95,10 @@ class TestClaimAmounts(ClaimsCommon):
         self.assertEqual(claims.line_ids.invoice_id, first | second)
 
     def test_foreign_currency_counts_at_the_invoices_rate(self):
-        euro = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.company.currency_id.id), ("name", "in", ("EUR", "USD"))], limit=1
+        euro = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.company.currency_id.id), ("name", "in", ("EUR", "USD"))], limit=1)
         )
         euro.active = True
         euro.rate_ids = [Command.clear(), Command.create({"name": "2020-01-01", "rate": 2.0, "company_id": self.company.id})]

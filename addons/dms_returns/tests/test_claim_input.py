@@ -55,7 +55,10 @@ class TestClaimInput(ClaimsCommon):
             {"source_model": "account.move.line"},
             {"source_id": self.row.id},
             {"source_model": "stock.move.line", "source_id": self.picking.move_line_ids.id},
-            {"source_model": "account.move.line", "source_id": self.bill.line_ids.filtered(lambda line: line.display_type == "payment_term")[:1].id},
+            {
+                "source_model": "account.move.line",
+                "source_id": self.bill.line_ids.filtered(lambda line: line.display_type == "payment_term")[:1].id,
+            },
         ):
             with self.subTest(values=values):
                 self.refused("price_difference", [{**values, "amount_claimed": 5.0}])

@@ -47,7 +47,9 @@ class TestClaimLife(ClaimsCommon):
     def test_form_writes_decisions_of_lines(self):
         claim = self.submit(self.create_claim("price_difference", [(row, 20.0) for row in self.rows]))
         first, second = claim.line_ids
-        claim.with_user(self.officer).write({"line_ids": [(1, first.id, {"amount_approved": 0.0}), (1, second.id, {"amount_approved": 7.0})]})
+        claim.with_user(self.officer).write(
+            {"line_ids": [(1, first.id, {"amount_approved": 0.0}), (1, second.id, {"amount_approved": 7.0})]}
+        )
         self.approve(claim)
         self.assertEqual((first.amount_approved, second.amount_approved, claim.amount_approved), (0.0, 7.0, 7.0))
 
@@ -154,7 +156,11 @@ class TestClaimLife(ClaimsCommon):
         tier.create({"amount": 100.0, "group_id": self.env.ref("dms_returns.group_claims_officer").id})
         tier.create({"amount": 1000.0, "group_id": self.env.ref("dms_orders.group_dms_manager").id})
         self.officer2.group_ids += self.env.ref("dms_orders.group_dms_manager")
-        for amount, refused, passing in ((100.0, None, self.officer), (100.01, self.officer, self.officer2), (1000.01, self.officer2, self.claims_manager)):
+        for amount, refused, passing in (
+            (100.0, None, self.officer),
+            (100.01, self.officer, self.officer2),
+            (1000.01, self.officer2, self.claims_manager),
+        ):
             claim = self.submit(self.spend(amount))
             if refused:
                 with self.assertRaisesRegex(UserError, "up to"), self.cr.savepoint():
@@ -172,16 +178,26 @@ class TestClaimLife(ClaimsCommon):
 
     def test_states_and_amounts_are_not_written_over_rpc(self):
         claim = self.spend()
-        for values in ({"state": "approved"}, {"amount_calculated": 1.0}, {"refund_id": self.bill.id}, {"is_automatic": True}, {"submitted_by_id": 1}):
+        for values in (
+            {"state": "approved"},
+            {"amount_calculated": 1.0},
+            {"refund_id": self.bill.id},
+            {"is_automatic": True},
+            {"submitted_by_id": 1},
+        ):
             with self.assertRaises(AccessError):
                 claim.with_user(self.officer).write(values)
             with self.assertRaises(AccessError):
                 self.spend(**values)
         with self.assertRaises(UserError):
             claim.with_user(self.officer2).write({"amount_approved": 5.0})
-        hostile = self.env(user=self.desk, context={"default_state": "approved", "default_amount_approved": 99.0, "default_is_automatic": True})
-        made = self.env["dms.claim"].with_env(hostile).create(
-            {"distributor_id": self.alpha.id, "claim_type_id": self.types["spend"].id, "amount_claimed": 5.0}
+        hostile = self.env(
+            user=self.desk, context={"default_state": "approved", "default_amount_approved": 99.0, "default_is_automatic": True}
+        )
+        made = (
+            self.env["dms.claim"]
+            .with_env(hostile)
+            .create({"distributor_id": self.alpha.id, "claim_type_id": self.types["spend"].id, "amount_claimed": 5.0})
         )
         self.assertEqual((made.state, made.amount_approved, made.sudo().is_automatic), ("draft", 0.0, False))
 

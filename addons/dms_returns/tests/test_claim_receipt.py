@@ -8,9 +8,7 @@ class TestClaimReceipt(ClaimsCommon):
     """What did not arrive in good order becomes drafts, which the distributor completes."""
 
     def test_short_receipt_drafts_a_claim_for_each_kind(self):
-        picking = self.buy(
-            {self.tea: 10, self.coffee: 4}, missing={self.tea: 3, self.coffee: {"quantity": 1, "damaged": True}}
-        )
+        picking = self.buy({self.tea: 10, self.coffee: 4}, missing={self.tea: 3, self.coffee: {"quantity": 1, "damaged": True}})
         short, damaged = self.claims_of(picking)
         self.assertEqual((short.kind, damaged.kind), ("shortage", "transit_damage"))
         self.assertEqual((short.amount_claimed, short.amount_calculated), (30.0, 30.0))

@@ -16,6 +16,7 @@ class TestServiceLevel(ReturnsCommon):
         super().setUpClass()
         cls.levels = cls.env["dms.service.level"]
         cls.levels.search([("model", "=", "dms.return")]).active = False
+        cls.env.flush_all()
         cls.calendar = cls.env["resource.calendar"].create({"name": "Office", "tz": "UTC"})
         cls.level = cls.levels.create({"model": "dms.return", "stage": "submitted", "hours": 4, "calendar_id": cls.calendar.id})
         cls.picking = cls.sell({cls.tea: 10})
@@ -37,7 +38,9 @@ class TestServiceLevel(ReturnsCommon):
         self.assertEqual(self.due(FRIDAY), FRIDAY + timedelta(hours=4))
 
     def test_level_of_the_company_goes_before_that_of_all(self):
-        self.levels.create({"model": "dms.return", "stage": "submitted", "hours": 1, "calendar_id": self.calendar.id, "company_id": self.company.id})
+        self.levels.create(
+            {"model": "dms.return", "stage": "submitted", "hours": 1, "calendar_id": self.calendar.id, "company_id": self.company.id}
+        )
         self.assertEqual(self.due(FRIDAY), datetime(2026, 11, 27, 16, 0))
 
     def test_stage_without_a_level_has_no_end(self):

@@ -8,7 +8,9 @@ class DmsDeductionDecide(models.TransientModel):
     _description = "Decide on a Deduction"
     _inherit = ["dms.finite.numbers"]
 
-    deduction_id = fields.Many2one("dms.deduction", required=True, readonly=True, ondelete="cascade", default=lambda self: self._default_deduction())
+    deduction_id = fields.Many2one(
+        "dms.deduction", required=True, readonly=True, ondelete="cascade", default=lambda self: self._default_deduction()
+    )
     company_id = fields.Many2one(related="deduction_id.company_id")
     currency_id = fields.Many2one(related="deduction_id.currency_id")
     distributor_id = fields.Many2one(related="deduction_id.distributor_id")
