@@ -21,7 +21,10 @@ def answers(tmp_path_factory):
     with copied_database("shelf") as database:
         install(database, folder)
         with contextlib.closing(Arena(database, folder, workers=1)) as arena:
-            yield arena.call("shelf_life.run", arena.world["distributor"])
+            found = arena.call("shelf_life.run", arena.world["distributor"])
+            if arena.call("race_credit.is_installed", "dms_returns"):
+                found["may come back"] = arena.call("return_expiry.run", arena.world["distributor"])
+            yield found
 
 
 def install(database, folder):
@@ -52,3 +55,9 @@ def test_lot_chosen_by_hand_is_allowed_and_noted(answers):
 def test_horizon_shows_what_is_left_of_a_lot_at_a_distributor(answers):
     assert answers["horizon"] == [["SHORT", 4, 20]]
     assert answers["menu shown"]
+
+
+def test_goods_come_back_around_their_expiry_both_ends_included(answers):
+    if "may come back" not in answers:
+        pytest.skip("dms_returns is not installed")
+    assert answers["may come back"] == {"6": False, "5": True, "0": True, "-3": True, "-4": False}

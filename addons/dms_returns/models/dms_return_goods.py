@@ -85,20 +85,28 @@ class DmsReturn(models.Model):
 
     # ------------------------------------------------------------ back
 
-    def _follow_goods(self):
-        """Take over what has arrived of approved returns; those for which nothing is on its way any more are received."""
+    def _take_over_arrivals(self):
+        """Goods of these returns have just arrived by a transfer.
+
+        :raise UserError: where more has come back than was delivered, with what core's own transfers took back meanwhile
+        """
         waiting = self.filtered(lambda case: case.state == "approved")
-        waiting.line_ids._set_received()
+        lines = waiting.line_ids
+        lines._set_received()
+        lines._check_limits({line: line._in_own_unit(line.received_qty) for line in lines})
+        waiting._follow_goods()
+
+    def _follow_goods(self):
+        """Approved returns of which nothing is on its way any more are received."""
+        waiting = self.filtered(lambda case: case.state == "approved")
         arrived = waiting.filtered(lambda case: not case._get_live_transfers() and case._has_destruction_proof())
         if arrived:
             arrived._receive()
 
     def _receive(self):
-        lines = self.line_ids
-        destroyed = lines._get_destroyed()
+        destroyed = self.line_ids._get_destroyed()
         for quantity, same in destroyed.grouped("approved_qty").items():
             same.received_qty = quantity
-        lines._check_limits({line: line._in_own_unit(line.received_qty) for line in lines})
         self._enter("received")
         destroyed._write_off()
 

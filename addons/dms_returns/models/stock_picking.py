@@ -11,12 +11,13 @@ class StockPicking(models.Model):
     )
 
     def _action_done(self):
-        returning = self.move_ids.filtered("picked")._dms_returning()
+        pickings = self.sudo()  # quantities of returns and whose orders they are of, whoever validates the transfer
+        returning = pickings.move_ids.filtered("picked")._dms_returning()
         returning.sale_line_id._dms_lock_returnable()
-        self.sudo()._dms_divert_excess()  # quantities of returns, whoever validates the transfer
+        pickings._dms_divert_excess()
         result = super()._action_done()
         returning.exists()._dms_tell_returned()
-        self.sudo().dms_return_id._follow_goods()  # the return follows its transfers
+        pickings.dms_return_id._with_full_rights()._take_over_arrivals()
         return result
 
     def _create_backorder_picking(self):
@@ -61,7 +62,7 @@ class StockMove(models.Model):
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        self.sudo().dms_return_line_id.return_id._follow_goods()  # the return follows its transfers
+        self.sudo().dms_return_line_id.return_id._with_full_rights()._follow_goods()  # the return follows its transfers
         return result
 
     def _dms_is_coming_back(self):
@@ -85,14 +86,16 @@ class StockMove(models.Model):
             lambda move: move.state not in ("done", "cancel") and move._dms_is_coming_back() and move.sale_line_id.order_id.distributor_id
         )
 
+    def _prepare_move_line_vals(self, quantity=None, reserved_quant=None):
+        """The lot that may come back is filled in, in a back order too."""
+        values = super()._prepare_move_line_vals(quantity, reserved_quant)
+        lot = self.sudo().dms_return_line_id.lot_id if self._dms_is_coming_back() else None  # of the move's own return
+        return {**values, "lot_id": lot.id} if lot else values
+
     def _dms_tell_returned(self):
         """These moves were just done: what core's own transfers took back cannot come back by a return."""
-        own = self.sudo().filtered(lambda move: move.state == "done" and not move.dms_return_line_id)  # which of them are of returns
-        own._dms_commit_returned()
-
-    def _dms_commit_returned(self):
         taken = {}
-        for line in self.move_line_ids:
+        for line in self.filtered(lambda move: move.state == "done" and not move.dms_return_line_id).move_line_ids:
             for key in line.move_id.sale_line_id._dms_limit_keys(line.lot_id):
                 taken[key] = taken.get(key, 0.0) + line.quantity_product_uom
         self.env["dms.limit.lock"]._commit(taken)

@@ -106,6 +106,26 @@ class TestReturnGoods(ReturnsCommon):
         left = line._dms_read_returnable()[line]
         self.assertEqual((left["left"], left["lots"][lots[0]]["left"], left["lots"][lots[1]]["left"]), (8, 6, 2))
 
+    def test_a_back_order_knows_its_lot(self):
+        lots = [self.create_lot("A"), self.create_lot("B")]
+        line = self.line_of(self.sell({self.milk: 10}, lots={self.milk: [(lots[0], 6), (lots[1], 4)]}))
+        case = self.approve(self.submit(self.create_return([self.prepare_line(line, 3, lot_id=lots[1].id)])))
+        self.bring(case, {self.milk: 1}, cancel_rest=False)
+        rest = case.picking_ids.filtered(lambda picking: picking.state == "assigned")
+        self.assertEqual((rest.move_line_ids.lot_id, rest.move_line_ids.quantity), (lots[1], 2))
+        self.assertEqual(self.bring(case).line_ids.received_qty, 3)
+
+    def test_what_is_called_off_is_received_though_core_took_the_rest(self):
+        sent = self.sell({self.tea: 10})
+        case = self.approve(self.submit(self.create_return({self.line_of(sent): 7})))
+        self.bring(case, {self.tea: 5}, cancel_rest=False)
+        self.give_back(sent, {self.tea: 6})
+        case._get_live_transfers().action_cancel()
+        self.assertEqual((case.state, case.line_ids.received_qty), ("received", 5))
+        with self.assertRefused("only 4 are left"):
+            self.inspect(case)
+        self.assertEqual(self.inspect(case, 4).state, "inspected")
+
     def test_another_lot_than_approved_goes_to_quarantine(self):
         lots = [self.create_lot("A"), self.create_lot("B")]
         line = self.line_of(self.sell({self.milk: 10}, lots={self.milk: [(lots[0], 6), (lots[1], 4)]}))
