@@ -133,6 +133,9 @@ class DmsClaim(models.Model):
     @api.model
     def _check_known(self, vals_list):
         """Refuse ids of documents that are none, before the database does."""
+        commands = [command for vals in vals_list for command in vals.get("line_ids") or () if isinstance(command, list | tuple)]
+        lines = [command[2] for command in commands if len(command) == 3 and isinstance(command[2], dict)]
+        self.env["dms.claim.line"]._check_source_ids(lines)
         for name in ("distributor_id", "claim_type_id", "invoice_id", "picking_id", "scheme_id"):
             wanted = {vals[name] for vals in vals_list if vals.get(name)}
             known = self.env["dms.claim.line"]._get_known(self._fields[name].comodel_name, wanted)

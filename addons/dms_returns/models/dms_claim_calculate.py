@@ -146,6 +146,7 @@ class DmsClaimLine(models.Model):
         """``{invoice line: amount}`` that other living claims took of the invoice lines these could be about."""
         sources = self._get_sources("stock.move.line")
         candidates = sources.move_id.sale_line_id.invoice_lines
+        candidates.product_id.mapped("uom_id")  # read for all at once
         domain = [("invoice_line_id", "in", candidates.ids), ("id", "not in", self.ids)]
         return dict(self.sudo()._read_group(domain, ["invoice_line_id"], ["counting_amount:sum"]))  # sums, to choose an invoice by
 

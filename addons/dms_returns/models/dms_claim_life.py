@@ -13,7 +13,7 @@ STEPS = {
     "reject": (("submitted", "under_review", "approved"), ("rejected",)),
     "settle": (("approved",), ("settled",)),
     "cancel": (("draft", "submitted", "under_review", "approved"), ("cancelled",)),
-    "reverse": (("settled",), ("rejected",)),
+    "reverse": (("settled",), ("cancelled",)),
 }
 
 
@@ -85,7 +85,7 @@ class DmsClaim(models.Model):
         return True
 
     def action_reverse(self, reason):
-        """Take settlements back because the proof fell away: the credit note is reversed, the claim refused; for claims managers."""
+        """Take settlements back because the proof fell away: the credit note is reversed, the claim cancelled; for claims managers."""
         self._check_group(MANAGER)
         reason = self._read_reason(reason)
         claims = self._start("reverse")

@@ -67,26 +67,10 @@ class DmsClaim(models.Model):
             raise UserError(
                 self.env._("%(name)s was paid by the accruals of its scheme: what was paid too much goes off the next one.", name=self.name)
             )
-        self._enter("rejected", rejection_reason=reason)
+        self._enter("cancelled", rejection_reason=reason)
         self._reverse_refunds(self.refund_id, reason)
         self._give_back_sources()
         self._tell(self._tongue()._("The credit of your claim was taken back: %(reason)s", reason=reason))
-
-    def _reverse_refunds(self, moves, reason):
-        """Reverse posted credit notes and set both against each other; what they had paid is open again.
-
-        :return: the reversals
-        """
-        values = [
-            {
-                "invoice_date": move.company_id._dms_today(),
-                "date": move.company_id._dms_today(),
-                "ref": reason,
-                "invoice_payment_term_id": False,
-            }
-            for move in moves
-        ]
-        return moves._reverse_moves(values, cancel=True)
 
 
 class DmsClaimLine(models.Model):

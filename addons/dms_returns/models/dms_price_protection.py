@@ -203,15 +203,24 @@ class DmsPriceProtectionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_prices(vals)
         lines = super(DmsPriceProtectionLine, self.with_context(clean_context(self.env.context))).create(vals_list)
         lines._check_draft()
         return lines.with_context(self.env.context)
 
     def write(self, vals):
         self._check_draft()
+        self._check_prices(vals)
         result = super().write(vals)
         self._check_draft()  # where it was moved to
         return result
+
+    @api.model
+    def _check_prices(self, vals):
+        """Refuse prices below zero with a sentence, before the database does."""
+        if any((vals.get(name) or 0.0) < 0 for name in ("old_price", "new_price")):
+            raise UserError(self.env._("A price is no negative amount."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_computed(self):

@@ -51,6 +51,7 @@ class DmsPriceProtection(models.Model):
 
     def _draft_batch(self):
         """Draft the claims of the next distributors; how many there were. Without any, the protection is done."""
+        self.flush_recordset()
         # the row first: of two at once the later is turned away by the database, repeated by Odoo, and finds it done
         self.env.cr.execute(SQL("UPDATE dms_price_protection SET write_date = now() AT TIME ZONE 'UTC' WHERE id = %s", self.id))
         if self.state != "computed":  # cancelled while the job was between two batches
@@ -66,6 +67,7 @@ class DmsPriceProtection(models.Model):
     def _get_undrafted(self):
         """``[(distributor id, amount)]`` of items without a claim, whose products nobody has claimed for."""
         self.env["dms.claim.line"].flush_model(["source_model", "source_id", "state", "claim_type_id"])
+        self.env["dms.price.protection.item"].flush_model()
         return self.env.execute_query(
             SQL(
                 "SELECT i.distributor_id, SUM(i.amount) FROM dms_price_protection_item i WHERE %s GROUP BY 1 ORDER BY 1 LIMIT %s",

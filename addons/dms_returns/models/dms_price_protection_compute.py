@@ -94,6 +94,7 @@ class DmsPriceProtection(models.Model):
             ("dms.price.protection.line", ["old_price", "new_price", "pricelist_id", "product_id"]),
             ("account.move.line", ["balance", "quantity", "product_uom_id", "sale_line_ids", "parent_state", "product_id"]),
             ("stock.move", ["sale_line_id"]),
+            ("dms.price.protection.item", None),
         ):
             self.env[model].flush_model(names)
         self.env.cr.execute(SQL("DELETE FROM dms_price_protection_item WHERE protection_id = %s", self.id))

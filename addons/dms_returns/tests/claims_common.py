@@ -12,6 +12,7 @@ class ClaimsCommon(InventoryCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.dms_duplicate_minutes = 0  # tests order the same again and again
         cls.env["dms.claim.tier"].search([]).unlink()
         cls.types = {
             kind: cls.env["dms.claim.type"].create({"name": f"T {kind}", "code": f"T-{kind}", "kind": kind, "sequence": 1})
@@ -52,6 +53,7 @@ class ClaimsCommon(InventoryCommon):
         """
         order = cls.create_order(distributor or cls.alpha, quantities or {cls.tea: 10}, user_id=False)
         order.action_confirm()
+        assert order.state == "sale", order.dms_hold_ids.mapped("message")
         cls.deliver(order)
         if invoiced:
             cls.invoice(order)

@@ -183,7 +183,6 @@ class TestClaimInput(ClaimsCommon):
         for values in (
             {"user": self.beta_user},
             {"distributor": self.beta},
-            {"distributor": self.env["res.partner"]},
             {"claim_type_id": "0"},
             {"claim_type_id": self.types["spend"].id + 10**6},
             {"amount": "nan"},

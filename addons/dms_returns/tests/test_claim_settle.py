@@ -71,7 +71,7 @@ class TestClaimSettle(ClaimsCommon):
         for _time in range(2):
             claim.with_user(self.claims_manager).action_reverse("The goods were found")
         self.env.invalidate_all()
-        self.assertEqual((claim.state, claim.rejection_reason), ("rejected", "The goods were found"))
+        self.assertEqual((claim.state, claim.rejection_reason), ("cancelled", "The goods were found"))
         reversal = self.env["account.move"].search([("reversed_entry_id", "=", note.id)])
         self.assertEqual((len(reversal), reversal.state, reversal.amount_total), (1, "posted", note.amount_total))
         self.assertEqual((reversal.amount_residual, note.amount_residual), (0.0, 0.0))
