@@ -54,7 +54,7 @@ class DmsReturn(models.Model):
         """What each order owes, on its first credit notes with room for it."""
         for order in self.line_ids.sale_line_id.order_id:
             own = [note for note in notes if order in note.totals and note.invoice.currency_id == order.currency_id]
-            needs = order._dms_get_refund_needs(self, credited) if own else []
+            needs = order._dms_get_refund_needs(credited) if own else []
             for note in own:
                 for need in needs:
                     note.add_need(need)

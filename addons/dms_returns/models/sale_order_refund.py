@@ -43,6 +43,14 @@ class SaleOrderLine(models.Model):
             returned = returned.filtered(lambda line: line.reason_id.scheme_policy in policies)
         return sum(self._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in returned)
 
+    def _compute_qty_to_invoice(self):
+        """Goods invoiced as they were ordered, and accepted back, are not to be invoiced again once they are credited."""
+        super()._compute_qty_to_invoice()
+        ordered = self.filtered(lambda line: line.state == "sale" and not line.display_type and line.product_id.invoice_policy == "order")
+        for line in ordered:
+            if returned := line._dms_get_accepted():
+                line.qty_to_invoice -= returned
+
     # ------------------------------------------------------------ posted documents
 
     def _dms_get_posted_lines(self):
@@ -138,15 +146,10 @@ class SaleOrder(models.Model):
             "SELECT id FROM sale_order_line WHERE order_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(self.ids)], log_exceptions=False
         )
 
-    def _dms_requalifies(self, settling=None):
-        """Whether goods of this order were credited for reasons that look at the kept goods anew.
-
-        :param settling: ``dms.return`` being settled
-        """
-        lines = self.order_line.dms_return_line_ids
-        lines = lines.filtered(lambda line: line.state == "settled" or line.return_id == settling)
-        lines = lines.filtered(lambda line: line.return_id.resolution == "credit" and line.accepted_qty > 0)
-        return "requalify" in lines.reason_id.mapped("scheme_policy")
+    def _dms_requalifies(self):
+        """Whether goods of this order were credited for reasons that look at the kept goods anew."""
+        lines = self.order_line.dms_return_line_ids.filtered(lambda line: line.state == "settled" and line.accepted_qty > 0)
+        return "requalify" in lines.filtered(lambda line: line.return_id.resolution == "credit").reason_id.mapped("scheme_policy")
 
     def _dms_has_open_deliveries(self):
         moves = self.order_line.move_ids

@@ -10,17 +10,16 @@ from .refund_note import Need
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _dms_get_refund_needs(self, case, credited):
+    def _dms_get_refund_needs(self, credited):
         """What is to be taken off the credit notes of a return for this order.
 
         All of it is cumulative: what the order owes with all that has come back so far, and what was taken off before.
 
-        :param case: the ``dms.return`` being settled
-        :param dict credited: ``{order line: (quantity, Amounts)}`` credited by it
+        :param dict credited: ``{order line: (quantity, Amounts)}`` that is being credited
         :return: list of :class:`Need`; those that give something back come first
         """
         posted = self._dms_get_posted_needs()
-        kept = self._dms_keep_anew(credited) if self._dms_requalifies(case) else None
+        kept = self._dms_keep_anew(credited) if self._dms_requalifies() else None
         if not posted and kept is None and not self._dms_charges_free():
             return []
         needs = self._dms_get_scheme_needs(kept, credited, posted) + self._dms_get_free_needs(kept, posted)

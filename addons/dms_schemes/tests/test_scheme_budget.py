@@ -35,6 +35,15 @@ class TestSchemeBudget(DmsSchemesCommon):
         invoice._reverse_moves(cancel=True)
         self.assertEqual(self.figures(scheme), (0, 0, 100, 0))
 
+    def test_credit_note_that_is_taken_back_frees_nothing(self):
+        scheme = self.create_scheme([(0, "percent", 10)], budget_amount=100.0)
+        order = self.confirm_order(20)
+        self.deliver(order)
+        refund = self.invoice(order)._reverse_moves(cancel=True)
+        self.assertEqual(self.figures(scheme), (0, 0, 100, 0))
+        refund._reverse_moves(cancel=True)
+        self.assertEqual(self.figures(scheme), (0, 20, 80, 20))
+
     def test_figures_run_over_all_versions(self):
         scheme = self.create_scheme([(0, "percent", 10)], budget_amount=100.0, date_from="2020-01-01")
         self.confirm_order(20)
