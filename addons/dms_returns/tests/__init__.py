@@ -15,6 +15,9 @@ from . import (
     test_return_policy,
     test_return_replacement,
     test_return_rights,
+    test_engine_refund,
+    test_refund_flows,
+    test_refund_schemes,
     test_service_level,
     test_settlement,
 )
