@@ -45,6 +45,11 @@ class DmsReturn(models.Model):
             vals = {name: value for name, value in vals.items() if name != "line_ids"}
         return super().write(vals)
 
+    @api.constrains("distributor_id")
+    def _check_lines(self):
+        """Lines are of orders of whoever the return is of now."""
+        self.line_ids._check_goods()
+
     def _write_lines(self, commands):
         own = {line.id: line for line in self.line_ids}
         for command in commands:

@@ -113,6 +113,37 @@ class TestReturnRights(ReturnsCommon):
             with self.assertRaises(UserError):
                 self.env["dms.return.line"].with_user(user).create({"return_id": case.id, **self.prepare_line(self.line, 1)})
 
+    def test_lines_stay_with_their_distributor(self):
+        case = self.make("draft")
+        with self.assertRefused("of this distributor"):
+            case.with_user(self.desk).distributor_id = self.beta
+
+    def test_each_company_has_its_own_goods_and_places(self):
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        place = self.env(context={**self.env.context, "allowed_company_ids": other.ids})
+        values = {"partner_id": self.alpha.id, "order_line": [Command.create({"product_id": self.tea.id, "product_uom_qty": 10})]}
+        order = place["sale.order"].create({**values, "user_id": False})
+        order.action_confirm()
+        order.picking_ids.move_ids.write({"quantity": 10, "picked": True})
+        order.picking_ids._action_done()
+        staff = self.desk | self.officer | self.hand
+        staff.write({"company_ids": [Command.link(other.id)]})
+        line = Command.create(self.prepare_line(order.order_line, 4))
+        made = place["dms.return"].with_user(self.desk).create({"distributor_id": self.alpha.id, "line_ids": [line]})
+        made.action_submit()
+        made.with_user(self.officer).action_approve()
+        picking = made.sudo().picking_ids
+        self.assertEqual((made.company_id, picking.company_id), (other, other))
+        self.assertEqual(picking.location_dest_id, other.dms_inspection_location_id)
+        picking.move_ids.picked = True
+        picking._action_done()
+        made.with_user(self.hand).action_inspect()
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self.assertEqual((made.state, self.lying(self.tea, warehouse.lot_stock_id)), ("inspected", -6))
+        self.assertEqual(self.lying(self.tea, self.inspection), 0)
+        with self.assertRaises(UserError):
+            self.create_return({order.order_line: 1}, company_id=self.company.id)
+
     def test_another_company_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other Maker"})
         self.assertTrue(other.dms_inspection_location_id)
