@@ -43,7 +43,7 @@
     },
     "demo": [
         "demo/dms_returns_users_demo.xml",
-        # "demo/dms_returns_demo.xml",
+        "demo/dms_returns_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

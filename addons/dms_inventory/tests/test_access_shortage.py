@@ -33,9 +33,7 @@ class TestAccessShortage(DmsCommon):
         orders = [cls.create_order(distributor, {cls.tea: 50}) for distributor in (cls.alpha, cls.beta)]
         for order in orders:
             order.action_confirm()
-        allocation = cls.env["dms.stock.allocation"].create(
-            {"product_id": cls.tea.id, "warehouse_id": warehouse.id, "weight_by": "equal"}
-        )
+        allocation = cls.env["dms.stock.allocation"].create({"product_id": cls.tea.id, "warehouse_id": warehouse.id, "weight_by": "equal"})
         allocation.action_propose()
         recall = cls.create_recall(warehouse)
         cls.sides = [

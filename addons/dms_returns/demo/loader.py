@@ -68,7 +68,7 @@ class CaseLoader(OrderLoader):
         if order.state == "sale":
             order.picking_ids.move_ids.picked = True
             order.picking_ids._action_done()
-        return order.picking_ids
+        return order.picking_ids.filtered(lambda picking: picking.state == "done")[:1]
 
     def mine(self, name):
         return self.env.ref(f"dms_returns.{name}")

@@ -88,7 +88,7 @@ INVOICED_AGO = 9
 #: pieces of each of two products in those deliveries, a whole number of cases and enough for every minimum
 SHIPPED = 960
 #: what arrives broken or not at all, and becomes a draft by itself: (distributor, whether damaged, whether it is submitted)
-SHORT_RECEIPTS = (("north_star", True, False), ("harbour", False, False), ("motor_city", False, True))
+SHORT_RECEIPTS = (("north_star", True, False), ("harbour", False, False), ("rainier", False, True))
 #: kinds of evidence by the reason or type that asks for them
 PHOTOS = {"damaged": ("photo",), "destroyed": ("destruction",), "display": ("invoice", "photo"), "transit": ("photo", "carrier")}
 #: first letters of the products whose price dropped, by how much, and who says so

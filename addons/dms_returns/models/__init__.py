@@ -48,7 +48,6 @@ from . import (
     dms_portal,
     dms_demo,
     stock_picking_claim,
-    sale_order_line,
     dms_case_settle,
     account_move_refund,
     sale_order_refund,

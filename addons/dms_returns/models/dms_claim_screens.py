@@ -7,7 +7,10 @@ class DmsClaim(models.Model):
     _inherit = "dms.claim"
 
     amount_difference = fields.Monetary(
-        "Difference", compute="_compute_amount_difference", help="Claimed less calculated: what has to be decided."
+        "Difference",
+        compute="_compute_amount_difference",
+        groups="base.group_user",
+        help="Claimed less calculated: what has to be decided.",
     )
     transporter = fields.Char(
         compute="_compute_transporter", store=True, groups="base.group_user", help="Who carried the delivery, where transfers say so."

@@ -38,8 +38,8 @@ class DmsReturn(models.Model):
     )
     line_ids = fields.One2many("dms.return.line", "return_id", "Lines", copy=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    picking_ids = fields.One2many("stock.picking", "dms_return_id", "Transfers", readonly=True)
-    refund_ids = fields.One2many("account.move", "dms_return_id", "Credit Notes", readonly=True)
+    picking_ids = fields.One2many("stock.picking", "dms_return_id", "Transfers", readonly=True, groups="base.group_user")
+    refund_ids = fields.One2many("account.move", "dms_return_id", "Credit Notes", readonly=True, groups="base.group_user")
     order_ids = fields.Many2many("sale.order", string="Orders", compute="_compute_order_ids")
     credit_amount = fields.Monetary(
         "Credit",
