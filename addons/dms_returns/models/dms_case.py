@@ -14,6 +14,16 @@ BALLS = [
 ]
 
 
+def without_defaults(records, allowed):
+    """``records`` in an environment whose context gives defaults to ``allowed`` fields alone: a caller chooses its context."""
+    context = {
+        key: value
+        for key, value in records.env.context.items()
+        if not key.startswith("default_") or key.removeprefix("default_") in allowed
+    }
+    return records.with_env(records.env(context=context))
+
+
 class DmsCase(models.AbstractModel):
     """What a return and a claim have in common: whose it is, who decides, which proof it needs, and how long it has waited.
 
@@ -112,7 +122,9 @@ class DmsCase(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        clean = self
         if not self.env.su:
+            clean = without_defaults(self, self._open_fields | {"company_id"})
             for vals in vals_list:
                 self._refuse_own_fields(vals, self._open_fields | {"company_id"})
         numbers = self.env["ir.sequence"].sudo()  # the number only
@@ -120,7 +132,7 @@ class DmsCase(models.AbstractModel):
             if vals.get("name", "New") == "New":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = numbers.with_company(company).next_by_code(self._name) or "New"
-        cases = super().create(vals_list)
+        cases = super(DmsCase, clean).create(vals_list).with_env(self.env)
         cases._check_distributor()
         return cases
 
