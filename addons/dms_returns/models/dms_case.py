@@ -64,7 +64,7 @@ class DmsCase(models.AbstractModel):
     ball = fields.Selection(BALLS, "Waits For", compute="_compute_ball", store=True, index=True)
     stage_since = fields.Datetime("In This Stage Since", readonly=True, copy=False, default=fields.Datetime.now)
     stage_due = fields.Datetime(
-        "Stage Due", readonly=True, copy=False, index="btree_not_null", groups="base.group_user", help="By the service level of the stage."
+        readonly=True, copy=False, index="btree_not_null", groups="base.group_user", help="By the service level of the stage."
     )
     is_escalated = fields.Boolean("Escalated", readonly=True, copy=False, groups="base.group_user")
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late", groups="base.group_user")
@@ -74,7 +74,7 @@ class DmsCase(models.AbstractModel):
         help="From submission to settlement or refusal.",
     )  # fmt: skip
     evidence_ids = fields.One2many(
-        "ir.attachment", "res_id", "Evidence", domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user"
+        "ir.attachment", "res_id", domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user"
     )
     # of the mixins, and not for the portal
     message_main_attachment_id = fields.Many2one(groups="base.group_user")
@@ -192,7 +192,7 @@ class DmsCase(models.AbstractModel):
         To be called after the rights of the user were checked.
         """
         context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
-        return self.with_context(context).sudo()  # cases the caller has checked
+        return self.with_env(self.env(context=context, su=True))  # cases the caller has checked
 
     # ------------------------------------------------------------ stages
 
