@@ -53,10 +53,12 @@ def run(bench):
         peer = credit_by_hand(order)
         hand = (peer.amount_untaxed, peer.amount_tax, sum(peer.invoice_line_ids.mapped("quantity")), peer.reversed_entry_id.amount_residual)
     bench.check(facts, hand, "the credit note")
-    last = bench.interleave(credit, lambda _nothing: credit_by_hand(order), prepare_ours=new_inspected, prepare_peer=lambda: refresh(env))
+    last = bench.interleave(
+        credit, lambda _nothing: credit_by_hand(order), rounds=5, warm=1, prepare_ours=new_inspected, prepare_peer=lambda: refresh(env)
+    )
     rows = [bench.row("returns_credit", last, at_most(1.3))]
     if hasattr(env["dms.return"], "action_inspect"):
-        whole = bench.interleave(go_all_the_way, by_hand, rounds=5, prepare_ours=new_return, prepare_peer=lambda: refresh(env))
+        whole = bench.interleave(go_all_the_way, by_hand, rounds=3, warm=1, prepare_ours=new_return, prepare_peer=lambda: refresh(env))
         rows.append(bench.row("returns", whole, at_most(1.3)))
     return rows
 

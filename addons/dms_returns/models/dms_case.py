@@ -14,6 +14,16 @@ BALLS = [
 ]
 
 
+def without_defaults(records, allowed):
+    """``records`` in an environment whose context gives defaults to ``allowed`` fields alone: a caller chooses its context."""
+    context = {
+        key: value
+        for key, value in records.env.context.items()
+        if not key.startswith("default_") or key.removeprefix("default_") in allowed
+    }
+    return records.with_env(records.env(context=context))
+
+
 class DmsCase(models.AbstractModel):
     """What a return and a claim have in common: whose it is, who decides, which proof it needs, and how long it has waited.
 
@@ -54,7 +64,7 @@ class DmsCase(models.AbstractModel):
     ball = fields.Selection(BALLS, "Waits For", compute="_compute_ball", store=True, index=True)
     stage_since = fields.Datetime("In This Stage Since", readonly=True, copy=False, default=fields.Datetime.now)
     stage_due = fields.Datetime(
-        "Stage Due", readonly=True, copy=False, index="btree_not_null", groups="base.group_user", help="By the service level of the stage."
+        readonly=True, copy=False, index="btree_not_null", groups="base.group_user", help="By the service level of the stage."
     )
     is_escalated = fields.Boolean("Escalated", readonly=True, copy=False, groups="base.group_user")
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late", groups="base.group_user")
@@ -64,7 +74,7 @@ class DmsCase(models.AbstractModel):
         help="From submission to settlement or refusal.",
     )  # fmt: skip
     evidence_ids = fields.One2many(
-        "ir.attachment", "res_id", "Evidence", domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user"
+        "ir.attachment", "res_id", domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user"
     )
     # of the mixins, and not for the portal
     message_main_attachment_id = fields.Many2one(groups="base.group_user")
@@ -112,7 +122,9 @@ class DmsCase(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        clean = self
         if not self.env.su:
+            clean = without_defaults(self, self._open_fields | {"company_id"})
             for vals in vals_list:
                 self._refuse_own_fields(vals, self._open_fields | {"company_id", "user_id"})
         numbers = self.env["ir.sequence"].sudo()  # the number only
@@ -120,7 +132,7 @@ class DmsCase(models.AbstractModel):
             if vals.get("name", "New") == "New":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = numbers.with_company(company).next_by_code(self._name) or "New"
-        cases = super().create(vals_list)
+        cases = super(DmsCase, clean).create(vals_list).with_env(self.env)
         cases._check_distributor()
         return cases
 
@@ -180,7 +192,7 @@ class DmsCase(models.AbstractModel):
         To be called after the rights of the user were checked.
         """
         context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
-        return self.with_context(context).sudo()  # cases the caller has checked
+        return self.with_env(self.env(context=context, su=True))  # cases the caller has checked
 
     # ------------------------------------------------------------ stages
 

@@ -48,12 +48,14 @@ class DmsClaim(models.Model):
     claim_type_id = fields.Many2one("dms.claim.type", required=True, index=True, ondelete="restrict", tracking=True)
     kind = fields.Selection(related="claim_type_id.kind", store=True, precompute=True)
     reference = fields.Char("Distributor's Reference", help="Number of the distributor's own debit note.")
-    invoice_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="restrict", check_company=True)
+    invoice_id = fields.Many2one("account.move", index="btree_not_null", ondelete="restrict", check_company=True)
     picking_id = fields.Many2one("stock.picking", "Delivery", index="btree_not_null", ondelete="restrict", check_company=True)
     scheme_id = fields.Many2one("dms.scheme", "Scheme", index="btree_not_null", ondelete="restrict", check_company=True)
     accrual_ids = fields.Many2many(
         "dms.scheme.accrual", "dms_claim_accrual_rel", "claim_id", "accrual_id", "Accruals", groups="base.group_user"
     )
+    scheme_id = fields.Many2one("dms.scheme", index="btree_not_null", ondelete="restrict", check_company=True)
+    accrual_ids = fields.Many2many("dms.scheme.accrual", "dms_claim_accrual_rel", "claim_id", "accrual_id", "Accruals")
     line_ids = fields.One2many("dms.claim.line", "claim_id", "Lines", copy=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_claimed = fields.Monetary(
@@ -86,8 +88,8 @@ class DmsClaim(models.Model):
     def create(self, vals_list):
         """No default of a caller's context gets into a claim; what the sources come to is calculated at once."""
         self._check_known(vals_list)
-        clean = self.with_context(clean_context(self.env.context))
-        claims = super(DmsClaim, clean).create(vals_list).with_context(self.env.context)
+        clean = self.with_env(self.env(context=clean_context(self.env.context)))
+        claims = super(DmsClaim, clean).create(vals_list).with_env(self.env)
         full = claims._with_full_rights()
         full._complete_lines()
         full._calculate()

@@ -35,9 +35,9 @@ class DmsClaimLine(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Description")
     source_model = fields.Char(help="Model of the row that is claimed, such as an invoice line.")
-    source_id = fields.Many2oneReference("Source", model_field="source_model")
+    source_id = fields.Many2oneReference(model_field="source_model")
     product_id = fields.Many2one("product.product", index="btree_not_null", ondelete="restrict")
-    lot_id = fields.Many2one("stock.lot", "Lot", index="btree_not_null", ondelete="restrict")
+    lot_id = fields.Many2one("stock.lot", index="btree_not_null", ondelete="restrict")
     quantity = fields.Float(digits="Product Unit", help="In the product's own unit; 0: all there is to claim of the source.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_claimed = fields.Monetary("Claimed", help="Company currency, untaxed.")
@@ -45,12 +45,11 @@ class DmsClaimLine(models.Model):
     amount_approved = fields.Monetary("Approved", copy=False)
     is_decided = fields.Boolean("Decided", copy=False, groups="base.group_user", help="Whether the approved amount was given, 0 included.")
     invoice_line_id = fields.Many2one(
-        "account.move.line", "Invoice Line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", groups="base.group_user",
+        "account.move.line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", groups="base.group_user",
         help="What the credit note takes account and taxes from.",
     )  # fmt: skip
     invoice_id = fields.Many2one(
         "account.move",
-        "Invoice",
         compute="_compute_invoice_id",
         store=True,
         index="btree_not_null",
@@ -127,9 +126,9 @@ class DmsClaimLine(models.Model):
         if not self.env.su:
             self._check_draft(vals_list)
         self._refuse_claimed(vals_list)
-        lines = super(DmsClaimLine, self.with_context(clean_context(self.env.context))).create(vals_list)
+        lines = super(DmsClaimLine, self.with_env(self.env(context=clean_context(self.env.context)))).create(vals_list)
         lines.claim_id._with_full_rights()._calculate()
-        return lines.with_context(self.env.context)
+        return lines.with_env(self.env)
 
     def write(self, vals):
         self._check_source_ids([vals])

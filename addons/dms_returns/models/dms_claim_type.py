@@ -35,7 +35,7 @@ class DmsClaimType(models.Model):
     )
     tolerance_percent = fields.Float(help="... and by no more than this share of what was calculated.")
     account_id = fields.Many2one(
-        "account.account", "Account", company_dependent=True, domain=[("account_type", "in", ("expense", "expense_direct_cost", "income", "income_other", "liability_current"))],
+        "account.account", company_dependent=True, domain=[("account_type", "in", ("expense", "expense_direct_cost", "income", "income_other", "liability_current"))],
         help="Debited by the credit note; empty: the account of the invoice line.",
     )  # fmt: skip
     is_portal = fields.Boolean("In the Portal", default=True, help="Whether distributors may start such a claim themselves.")

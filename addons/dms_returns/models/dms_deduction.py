@@ -50,7 +50,7 @@ class DmsDeduction(models.Model):
     date = fields.Date(required=True, default=lambda self: self.env.company._dms_today())
     note = fields.Text("Remark")
     user_id = fields.Many2one("res.users", "Responsible", tracking=True, index="btree_not_null", copy=False)
-    claim_id = fields.Many2one("dms.claim", "Claim", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", tracking=True)
+    claim_id = fields.Many2one("dms.claim", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", tracking=True)
     parent_id = fields.Many2one("dms.deduction", "Split From", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     child_ids = fields.One2many("dms.deduction", "parent_id", "Split Into", readonly=True)
     refusal_reason = fields.Char(readonly=True, copy=False, tracking=True, help="The distributor is told.")
@@ -75,14 +75,14 @@ class DmsDeduction(models.Model):
             company = vals.get("company_id") or self.env.company.id
             numbers = self.env["ir.sequence"].sudo().with_company(company)  # the number only
             vals["name"] = numbers.next_by_code(self._name) or "New"
-        clean = self.with_context(clean_context(self.env.context))
+        clean = self.with_env(self.env(context=clean_context(self.env.context)))
         deductions = super(DmsDeduction, clean).create(vals_list)
         if not self.env.su:
             deductions._check_group()
         for deduction in deductions.filtered(lambda row: not row.invoice_id):
             deduction.sudo().invoice_id = deduction._find_invoice()  # of the payment that was named
         deductions._check_open_amount()
-        return deductions.with_context(self.env.context)
+        return deductions.with_env(self.env)
 
     def write(self, vals):
         self._refuse_own_fields(vals, self._late_fields)

@@ -86,7 +86,7 @@ class DmsDeduction(models.Model):
     def _with_full_rights(self):
         """These deductions without the caller's context; the caller has checked the user's rights."""
         context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
-        return self.with_context(context).sudo()  # deductions the caller has checked
+        return self.with_env(self.env(context=context, su=True))  # deductions the caller has checked
 
     def _get_decider(self):
         return {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}

@@ -90,8 +90,8 @@ class DmsPriceProtection(models.Model):
             company = vals.get("company_id") or self.env.company.id
             numbers = self.env["ir.sequence"].sudo().with_company(company)  # the number only
             vals["name"] = numbers.next_by_code(self._name) or "New"
-        clean = self.with_context(clean_context(self.env.context))
-        return super(DmsPriceProtection, clean).create(vals_list).with_context(self.env.context)
+        clean = self.with_env(self.env(context=clean_context(self.env.context)))
+        return super(DmsPriceProtection, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         self._refuse_own_fields(vals)
@@ -137,7 +137,7 @@ class DmsPriceProtection(models.Model):
                 raise UserError(self.env._("%(name)s: this cannot be done in its status.", name=protection.name))
         context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
         found = self.filtered(lambda protection: protection.state in first)
-        return found.with_context(context).sudo()  # protections of an officer, checked above
+        return found.with_env(found.env(context=context, su=True))  # protections of an officer, checked above
 
     def action_view_claims(self):
         """The claims made of it."""
@@ -205,9 +205,9 @@ class DmsPriceProtectionLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_prices(vals)
-        lines = super(DmsPriceProtectionLine, self.with_context(clean_context(self.env.context))).create(vals_list)
+        lines = super(DmsPriceProtectionLine, self.with_env(self.env(context=clean_context(self.env.context)))).create(vals_list)
         lines._check_draft()
-        return lines.with_context(self.env.context)
+        return lines.with_env(self.env)
 
     def write(self, vals):
         self._check_draft()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
+from .dms_case import without_defaults
 from .dms_return_life import INSPECTORS, MAKERS, OFFICER
 
 #: ``{state of the return: (fields of its lines that people write, groups of who may)}``
@@ -16,27 +17,10 @@ OPEN_FIELDS = {
 DESTROYED = "destroyed_at_distributor"
 
 
-def without_defaults(records, allowed):
-    """``records`` in an environment whose context gives defaults to ``allowed`` fields alone: a caller chooses its context."""
-    context = {
-        key: value
-        for key, value in records.env.context.items()
-        if not key.startswith("default_") or key.removeprefix("default_") in allowed
-    }
-    return records.with_env(records.env(context=context))
-
-
 class DmsReturn(models.Model):
     """What of a return is written by hand, and when."""
 
     _inherit = "dms.return"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if self.env.su:
-            return super().create(vals_list)
-        clean = without_defaults(self, self._open_fields | {"company_id"})
-        return super(DmsReturn, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         """Lines of what is no draft any more are written through it where they may be written by themselves."""

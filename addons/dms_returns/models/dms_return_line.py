@@ -41,7 +41,7 @@ class DmsReturnLine(models.Model):
         ondelete="restrict",
     )
     categ_id = fields.Many2one(related="product_id.categ_id")
-    lot_id = fields.Many2one("stock.lot", "Lot", index="btree_not_null", ondelete="restrict", domain="[('product_id', '=', product_id)]")
+    lot_id = fields.Many2one("stock.lot", index="btree_not_null", ondelete="restrict", domain="[('product_id', '=', product_id)]")
     product_uom_id = fields.Many2one(
         "uom.uom", "Unit", compute="_compute_product_uom_id", store=True, readonly=False, precompute=True, required=True
     )
@@ -54,7 +54,7 @@ class DmsReturnLine(models.Model):
     accepted_qty = fields.Float("Accepted", digits="Product Unit", copy=False, help="By the inspection; this is what is credited.")
     is_inspected = fields.Boolean("Inspected", copy=False, help="Whether the accepted quantity was given, 0 included.")
     split_from_id = fields.Many2one(
-        "dms.return.line", "Split From", readonly=True, copy=False, index="btree_not_null", ondelete="set null", groups="base.group_user"
+        "dms.return.line", readonly=True, copy=False, index="btree_not_null", ondelete="set null", groups="base.group_user"
     )
     move_ids = fields.One2many("stock.move", "dms_return_line_id", "Moves", readonly=True, copy=False, groups="base.group_user")
     reason_id = fields.Many2one("dms.return.reason", required=True, index=True, ondelete="restrict")

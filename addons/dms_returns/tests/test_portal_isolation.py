@@ -103,7 +103,7 @@ class TestCaseIsolation(IsolationCase):
             with mute_logger("odoo.http"):
                 answer = self.url_open(self.fill(path), data={"token": self.token(path), "body": "x"}, allow_redirects=False)
             self.assertEqual(answer.status_code, 400, "no token against foreign pages")
-        for path in ("/my/dms/returns/new?delivery={picking}", "/my/dms/claims/new?type_id=%s&invoice={invoice}" % self.difference.id):
+        for path in ("/my/dms/returns/new?delivery={picking}", f"/my/dms/claims/new?type_id={self.difference.id}&invoice={{invoice}}"):
             self.assertEqual(self.post(self.fill(path, self.theirs), {"token": self.token(path)}).status_code, 404, path)
         self.assertEqual(self.case_state(self.theirs), before)
 

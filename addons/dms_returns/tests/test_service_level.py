@@ -16,6 +16,7 @@ class TestServiceLevel(ReturnsCommon):
         super().setUpClass()
         cls.levels = cls.env["dms.service.level"]
         cls.levels.search([("model", "=", "dms.return")]).active = False
+        cls.env.flush_all()
         cls.calendar = cls.env["resource.calendar"].create({"name": "Office", "tz": "UTC"})
         cls.level = cls.levels.create({"model": "dms.return", "stage": "submitted", "hours": 4, "calendar_id": cls.calendar.id})
         cls.picking = cls.sell({cls.tea: 10})

@@ -15,7 +15,7 @@ class DmsDeductionDecide(models.TransientModel):
     currency_id = fields.Many2one(related="deduction_id.currency_id")
     distributor_id = fields.Many2one(related="deduction_id.distributor_id")
     amount = fields.Monetary(related="deduction_id.amount")
-    claim_id = fields.Many2one("dms.claim", "Claim")
+    claim_id = fields.Many2one("dms.claim")
     part = fields.Monetary("First Part", help="The rest is the second part.")
     reason = fields.Char(help="The distributor is told.")
 

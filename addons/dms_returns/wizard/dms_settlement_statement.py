@@ -16,9 +16,7 @@ class DmsSettlementStatement(models.TransientModel):
         domain=[("is_distributor", "=", True)],
         default=lambda self: self._default_distributors(),
     )
-    month = fields.Date(
-        "Month", required=True, default=lambda self: self.env.company._dms_today() - relativedelta(months=1), help="Any day of it."
-    )
+    month = fields.Date(required=True, default=lambda self: self.env.company._dms_today() - relativedelta(months=1), help="Any day of it.")
 
     def _default_distributors(self):
         """The distributors behind the selected records, as far as the user may see them."""
