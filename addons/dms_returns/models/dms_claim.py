@@ -50,12 +50,10 @@ class DmsClaim(models.Model):
     reference = fields.Char("Distributor's Reference", help="Number of the distributor's own debit note.")
     invoice_id = fields.Many2one("account.move", index="btree_not_null", ondelete="restrict", check_company=True)
     picking_id = fields.Many2one("stock.picking", "Delivery", index="btree_not_null", ondelete="restrict", check_company=True)
-    scheme_id = fields.Many2one("dms.scheme", "Scheme", index="btree_not_null", ondelete="restrict", check_company=True)
+    scheme_id = fields.Many2one("dms.scheme", index="btree_not_null", ondelete="restrict", check_company=True)
     accrual_ids = fields.Many2many(
         "dms.scheme.accrual", "dms_claim_accrual_rel", "claim_id", "accrual_id", "Accruals", groups="base.group_user"
     )
-    scheme_id = fields.Many2one("dms.scheme", index="btree_not_null", ondelete="restrict", check_company=True)
-    accrual_ids = fields.Many2many("dms.scheme.accrual", "dms_claim_accrual_rel", "claim_id", "accrual_id", "Accruals")
     line_ids = fields.One2many("dms.claim.line", "claim_id", "Lines", copy=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_claimed = fields.Monetary(
