@@ -49,7 +49,7 @@ from . import (
     dms_portal,
     dms_demo,
     stock_picking_claim,
-    sale_order_line,
+    account_move_claim,
     dms_case_settle,
     account_move_refund,
     sale_order_refund,
