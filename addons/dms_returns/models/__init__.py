@@ -48,6 +48,7 @@ from . import (
     dms_portal,
     dms_demo,
     stock_picking_claim,
+    account_move_claim,
     dms_case_settle,
     account_move_refund,
     sale_order_refund,
