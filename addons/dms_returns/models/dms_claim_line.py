@@ -128,6 +128,7 @@ class DmsClaimLine(models.Model):
         self._refuse_claimed(vals_list)
         lines = super(DmsClaimLine, self.with_env(self.env(context=clean_context(self.env.context)))).create(vals_list)
         lines.claim_id._with_full_rights()._calculate()
+        lines._mark_items()
         return lines.with_env(self.env)
 
     def write(self, vals):
@@ -142,6 +143,12 @@ class DmsClaimLine(models.Model):
         if {"source_model", "source_id", "quantity"} & vals.keys():
             self.claim_id._with_full_rights()._calculate()
         return result
+
+    def _mark_items(self):
+        """Stock that is claimed by hand is not claimed again by its price protection."""
+        claims = {line.source_id: line.claim_id for line in self if line.source_model == "dms.price.protection.item"}
+        for item in self.filtered(lambda line: line.source_id in claims)._get_sources("dms.price.protection.item"):
+            item.claim_id = item.claim_id or claims[item.id]
 
     def _check_draft(self, vals_list):
         if any(vals.keys() - OPEN - {"claim_id"} for vals in vals_list):

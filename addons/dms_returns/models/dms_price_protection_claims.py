@@ -65,26 +65,17 @@ class DmsPriceProtection(models.Model):
         return len(rows)
 
     def _get_undrafted(self):
-        """``[(distributor id, amount)]`` of items without a claim, whose products nobody has claimed for."""
-        self.env["dms.claim.line"].flush_model(["source_model", "source_id", "state", "claim_type_id"])
+        """``[(distributor id, amount)]`` of items without a claim."""
         self.env["dms.price.protection.item"].flush_model()
         return self.env.execute_query(
             SQL(
-                "SELECT i.distributor_id, SUM(i.amount) FROM dms_price_protection_item i WHERE %s GROUP BY 1 ORDER BY 1 LIMIT %s",
-                self._get_undrafted_condition(),
+                """
+                SELECT distributor_id, SUM(amount) FROM dms_price_protection_item
+                 WHERE protection_id = %s AND claim_id IS NULL AND amount > 0 GROUP BY distributor_id ORDER BY distributor_id LIMIT %s
+                """,
+                self.id,
                 BATCH,
             )
-        )
-
-    def _get_undrafted_condition(self):
-        return SQL(
-            """
-            i.protection_id = %s AND i.claim_id IS NULL AND i.amount > 0 AND NOT EXISTS (
-                SELECT FROM dms_claim_line l WHERE l.claim_type_id = %s AND l.source_model = 'dms.price.protection.item'
-                   AND l.source_id = i.id AND l.state NOT IN ('rejected', 'cancelled'))
-            """,
-            self.id,
-            self.claim_type_id.id,
         )
 
     def _prepare_claim_values(self, distributor_id, amount):
@@ -97,36 +88,35 @@ class DmsPriceProtection(models.Model):
         }
 
     def _insert_claim_lines(self, claims):
-        """The lines of fresh claims by one statement: there may be fifty thousand, and nothing of them is computed any more."""
+        """The lines of fresh claims by a few statements: there may be fifty thousand, and nothing of them is computed any more."""
         claims.flush_recordset()
         self.env.cr.execute(
             SQL(
                 """
-                WITH claim AS (SELECT id, distributor_id FROM dms_claim WHERE id = ANY(%(claims)s)),
-                line AS (
-                    INSERT INTO dms_claim_line (claim_id, company_id, distributor_id, state, claim_type_id, sequence, source_model,
-                           source_id, product_id, quantity, amount_claimed, amount_calculated, counting_amount,
-                           create_uid, write_uid, create_date, write_date)
-                    SELECT claim.id, %(company)s, i.distributor_id, 'draft', %(type)s, 10, %(model)s,
-                           i.id, i.product_id, i.quantity, i.amount, i.amount, 0,
-                           %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                      FROM claim
-                      JOIN dms_price_protection_item i USING (distributor_id)
-                     WHERE %(undrafted)s
-                  ORDER BY claim.id, i.id
-                 RETURNING claim_id, source_id, amount_claimed
-                ), amounts AS (
-                    UPDATE dms_claim SET amount_claimed = total.amount, amount_calculated = total.amount
-                      FROM (SELECT claim_id, SUM(amount_claimed) AS amount FROM line GROUP BY claim_id) total WHERE dms_claim.id = total.claim_id
-                )
-                UPDATE dms_price_protection_item SET claim_id = line.claim_id FROM line WHERE dms_price_protection_item.id = line.source_id
+                UPDATE dms_price_protection_item SET claim_id = claim.id
+                  FROM unnest(%s::int[], %s::int[]) AS claim(id, distributor_id)
+                 WHERE protection_id = %s AND claim_id IS NULL AND amount > 0 AND dms_price_protection_item.distributor_id = claim.distributor_id
+                """,
+                claims.ids,
+                [claim.distributor_id.id for claim in claims],
+                self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dms_claim_line (claim_id, company_id, distributor_id, state, claim_type_id, sequence, source_model, source_id,
+                       product_id, quantity, amount_claimed, amount_calculated, counting_amount, create_uid, write_uid, create_date, write_date)
+                SELECT claim_id, company_id, distributor_id, 'draft', %(type)s, 10, %(model)s, id,
+                       product_id, quantity, amount, amount, 0, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM dms_price_protection_item WHERE claim_id = ANY(%(claims)s) AND protection_id = %(protection)s ORDER BY claim_id, id
                 """,
                 claims=claims.ids,
-                company=self.company_id.id,
                 type=self.claim_type_id.id,
                 model="dms.price.protection.item",
                 uid=self.env.uid,
-                undrafted=self._get_undrafted_condition(),
+                protection=self.id,
             )
         )
+        self.env.cr.execute(SQL("UPDATE dms_claim SET amount_calculated = amount_claimed WHERE id = ANY(%s)", claims.ids))
         self.env.invalidate_all(flush=False)

@@ -78,6 +78,19 @@ class TestClaimSettle(ClaimsCommon):
         self.assertAlmostEqual(bill.amount_residual, residual, places=2)
         self.submit(self.create_claim("shortage", [(claim.picking_id.move_line_ids, 30.0)]))
 
+    def test_credit_note_is_taken_back_by_the_claim_alone(self):
+        claim = self.shortage()
+        note = self.settle(claim)
+        for step in ("button_draft", "button_cancel", "_reverse_moves"):
+            with self.subTest(step=step), self.assertRaisesRegex(UserError, claim.name):
+                getattr(note, step)()
+        other = self.env["account.move"].with_user(self.accountant)
+        with self.assertRaises(AccessError):
+            other.create({"move_type": "out_refund", "partner_id": self.alpha.id, "dms_claim_id": claim.id})
+        with self.assertRaises(AccessError):
+            note.invoice_line_ids.with_user(self.accountant).write({"dms_claim_line_id": claim.line_ids.id})
+        self.assertEqual((note.state, claim.state), ("posted", "settled"))
+
     def test_reversal_needs_a_reason(self):
         claim = self.shortage()
         self.settle(claim)

@@ -228,6 +228,14 @@ class TestPriceProtection(ClaimsCommon):
             self.env["dms.price.protection"]._cron_draft_claims()
         self.assertEqual((len(self.claims(protection)), protection.state, protection.is_requested), (2, "done", False))
 
+    def test_stock_claimed_by_hand_is_not_drafted_again(self):
+        self.append(self.tea, 5, 3)
+        protection = self.protect()
+        protection.with_user(self.officer).action_compute()
+        claim = self.create_claim("price_protection", [(protection.item_ids, 10.0)])
+        self.assertEqual((claim.amount_calculated, self.run_all(protection)), (10.0, claim))
+        self.assertEqual(protection.state, "done")
+
     def test_cancelled_protection_cancels_its_drafts_and_frees_the_stock(self):
         self.append(self.tea, 5, 3)
         protection = self.protect()
