@@ -58,19 +58,20 @@ class DmsPriceProtection(models.Model):
             return 0
         rows = self._get_undrafted()
         if rows:
-            claims = self.env["dms.claim"].with_context(tracking_disable=True).create([self._prepare_claim_values(*row) for row in rows])
-            self._insert_claim_lines(claims)
+            values = [self._prepare_claim_values(distributor_id, amount) for distributor_id, amount, _items in rows]
+            claims = self.env["dms.claim"].with_context(tracking_disable=True).create(values)
+            self._insert_claim_lines(claims, [items for _distributor, _amount, items in rows])
         if len(rows) < BATCH:
             self.write({"state": "done", "is_requested": False})
         return len(rows)
 
     def _get_undrafted(self):
-        """``[(distributor id, amount)]`` of items without a claim."""
+        """``[(distributor id, amount, ids of items)]`` of the next distributors with items without a claim."""
         self.env["dms.price.protection.item"].flush_model()
         return self.env.execute_query(
             SQL(
                 """
-                SELECT distributor_id, SUM(amount) FROM dms_price_protection_item
+                SELECT distributor_id, SUM(amount), array_agg(id) FROM dms_price_protection_item
                  WHERE protection_id = %s AND claim_id IS NULL AND amount > 0 GROUP BY distributor_id ORDER BY distributor_id LIMIT %s
                 """,
                 self.id,
@@ -87,19 +88,23 @@ class DmsPriceProtection(models.Model):
             "reference": self.name,
         }
 
-    def _insert_claim_lines(self, claims):
-        """The lines of fresh claims by a few statements: there may be fifty thousand, and nothing of them is computed any more."""
+    def _insert_claim_lines(self, claims, items):
+        """The lines of fresh claims by a few statements: there may be fifty thousand, and nothing of them is computed any more.
+
+        :param items: for each claim the ids of its items; given by id, the statements take the same way whatever the planner knows
+        """
         claims.flush_recordset()
+        item_ids = [item for ids in items for item in ids]
+        claim_ids = [claim.id for claim, ids in zip(claims, items, strict=True) for _item in ids]
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE dms_price_protection_item SET claim_id = claim.id
-                  FROM unnest(%s::int[], %s::int[]) AS claim(id, distributor_id)
-                 WHERE protection_id = %s AND claim_id IS NULL AND amount > 0 AND dms_price_protection_item.distributor_id = claim.distributor_id
+                  FROM unnest(%s::int[], %s::int[]) AS claim(item_id, id)
+                 WHERE dms_price_protection_item.id = claim.item_id
                 """,
-                claims.ids,
-                [claim.distributor_id.id for claim in claims],
-                self.id,
+                item_ids,
+                claim_ids,
             )
         )
         self.env.cr.execute(
@@ -109,13 +114,12 @@ class DmsPriceProtection(models.Model):
                        product_id, quantity, amount_claimed, amount_calculated, counting_amount, create_uid, write_uid, create_date, write_date)
                 SELECT claim_id, company_id, distributor_id, 'draft', %(type)s, 10, %(model)s, id,
                        product_id, quantity, amount, amount, 0, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                  FROM dms_price_protection_item WHERE claim_id = ANY(%(claims)s) AND protection_id = %(protection)s ORDER BY claim_id, id
+                  FROM dms_price_protection_item WHERE id = ANY(%(items)s) ORDER BY claim_id, id
                 """,
-                claims=claims.ids,
+                items=item_ids,
                 type=self.claim_type_id.id,
                 model="dms.price.protection.item",
                 uid=self.env.uid,
-                protection=self.id,
             )
         )
         self.env.cr.execute(SQL("UPDATE dms_claim SET amount_calculated = amount_claimed WHERE id = ANY(%s)", claims.ids))
