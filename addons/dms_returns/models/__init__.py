@@ -28,7 +28,6 @@ from . import (
     dms_case_document,
     dms_return_screens,
     dms_claim_screens,
-    sale_order_line,
     sale_order_screens,
     account_move_screens,
     stock_picking_screens,
