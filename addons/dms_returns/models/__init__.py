@@ -41,6 +41,7 @@ from . import (
     dms_return_replacement,
     res_company,
     stock_warehouse,
+    sale_order_line,
     dms_case_pages,
     dms_return_pages,
     dms_claim_pages,
