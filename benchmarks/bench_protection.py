@@ -44,7 +44,8 @@ def run(bench):
         return protection
 
     def protect_in_sql(protection):
-        env.cr.execute(get_peer_query(env, protection, distributors, claim_type))
+        for query in get_peer_queries(env, protection, distributors, claim_type):
+            env.cr.execute(query)
         return protection
 
     results = []
@@ -99,10 +100,19 @@ def create_ledger(env, distributors, products):
         )
 
 
-def get_peer_query(env, protection, distributors, claim_type):
-    """The same in one statement that knows everything: whose price list it is, and that nobody else was protected."""
-    return SQL(
-        """
+def get_peer_queries(env, protection, distributors, claim_type):
+    """The same in three statements that know everything: whose price list it is, and that nobody else was protected."""
+    known = {
+        "company": env.company.id,
+        "distributors": distributors.ids,
+        "products": protection.line_ids.product_id.ids,
+        "day": protection.date,
+        "protection": protection.id,
+        "type": claim_type.id,
+        "old": SQL("%s::numeric", OLD),
+        "new": SQL("%s::numeric", NEW),
+    }
+    items = """
         WITH held AS (
             SELECT distributor_id, product_id, SUM(quantity) AS quantity
               FROM dms_stock_ledger
@@ -113,33 +123,26 @@ def get_peer_query(env, protection, distributors, claim_type):
                    SUM(r.quantity) OVER (PARTITION BY r.distributor_id, r.product_id ORDER BY r.date DESC, r.id DESC) AS upto
               FROM dms_stock_ledger r JOIN held USING (distributor_id, product_id)
              WHERE r.company_id = %(company)s AND r.kind = 'receipt' AND r.date < %(day)s
-        ), item AS (
-            INSERT INTO dms_price_protection_item (protection_id, company_id, distributor_id, product_id, date, quantity, amount, is_live)
-            SELECT %(protection)s, %(company)s, distributor_id, product_id, %(day)s, SUM(LEAST(quantity, held - upto + quantity)),
-                   ROUND(SUM(LEAST(quantity, held - upto + quantity) * GREATEST(LEAST(%(old)s, paid) - %(new)s, 0)), 2), TRUE
-              FROM receipt WHERE upto - quantity < held GROUP BY distributor_id, product_id
-         RETURNING id, distributor_id, product_id, quantity, amount
-        ), claim AS (
-            INSERT INTO dms_claim (name, company_id, distributor_id, claim_type_id, kind, state, amount_claimed, amount_calculated)
-            SELECT 'BENCH/' || distributor_id, %(company)s, distributor_id, %(type)s, 'price_protection', 'draft', SUM(amount), SUM(amount)
-              FROM item WHERE amount > 0 GROUP BY distributor_id
-         RETURNING id, distributor_id
         )
+        INSERT INTO dms_price_protection_item (protection_id, company_id, distributor_id, product_id, date, quantity, amount, is_live)
+        SELECT %(protection)s, %(company)s, distributor_id, product_id, %(day)s, SUM(LEAST(quantity, held - upto + quantity)),
+               ROUND(SUM(LEAST(quantity, held - upto + quantity) * GREATEST(LEAST(%(old)s, paid) - %(new)s, 0)), 2), TRUE
+          FROM receipt WHERE upto - quantity < held GROUP BY distributor_id, product_id
+    """
+    claims = """
+        INSERT INTO dms_claim (name, company_id, distributor_id, claim_type_id, kind, state, amount_claimed, amount_calculated)
+        SELECT 'BENCH/' || distributor_id, %(company)s, distributor_id, %(type)s, 'price_protection', 'draft', SUM(amount), SUM(amount)
+          FROM dms_price_protection_item WHERE protection_id = %(protection)s AND amount > 0 GROUP BY distributor_id
+    """
+    lines = """
         INSERT INTO dms_claim_line (claim_id, company_id, distributor_id, state, claim_type_id, source_model, source_id, product_id,
                quantity, amount_claimed, amount_calculated)
-        SELECT claim.id, %(company)s, distributor_id, 'draft', %(type)s, 'dms.price.protection.item', item.id, item.product_id,
+        SELECT claim.id, %(company)s, item.distributor_id, 'draft', %(type)s, 'dms.price.protection.item', item.id, item.product_id,
                item.quantity, item.amount, item.amount
-          FROM claim JOIN item USING (distributor_id)
-        """,
-        company=env.company.id,
-        distributors=distributors.ids,
-        products=protection.line_ids.product_id.ids,
-        day=protection.date,
-        protection=protection.id,
-        type=claim_type.id,
-        old=SQL("%s::numeric", OLD),
-        new=SQL("%s::numeric", NEW),
-    )
+          FROM dms_price_protection_item item JOIN dms_claim claim ON claim.name = 'BENCH/' || item.distributor_id
+         WHERE item.protection_id = %(protection)s AND item.amount > 0
+    """
+    return [SQL(query, **known) for query in (items, claims, lines)]
 
 
 def look(env, protection):

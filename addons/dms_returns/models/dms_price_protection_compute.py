@@ -137,32 +137,23 @@ class DmsPriceProtection(models.Model):
                   FROM holder JOIN dms_price_protection_line price USING (pricelist_id)
                  WHERE price.protection_id = %(protection)s AND price.new_price < price.old_price
             ), moved AS (
-                SELECT l.id, l.distributor_id, l.product_id, l.date, l.kind, l.quantity, l.price_unit, l.move_id, w.old_price, w.new_price
+                SELECT l.id, distributor_id, product_id, l.kind, l.date, l.quantity, l.price_unit, l.move_id, w.old_price, w.new_price,
+                       SUM(l.quantity) OVER pair AS held, SUM(l.quantity) FILTER (WHERE l.kind = 'receipt') OVER pair AS received,
+                       SUM(l.quantity) FILTER (WHERE l.kind = 'receipt') OVER (pair ORDER BY l.date DESC, l.id DESC) AS upto,
+                       ROW_NUMBER() OVER (pair ORDER BY l.date DESC, l.id DESC) AS place
                   FROM wanted w JOIN dms_stock_ledger l USING (distributor_id, product_id)
                  WHERE l.company_id = %(company)s AND l.date < %(date)s
-            ), held AS (
-                SELECT distributor_id, product_id, SUM(quantity) AS held, SUM(quantity) FILTER (WHERE kind = 'receipt') AS received,
-                       MAX(old_price) AS old_price, MAX(new_price) AS new_price
-                  FROM moved GROUP BY distributor_id, product_id HAVING SUM(quantity) > 0
-            ), receipt AS (
-                SELECT moved.*, SUM(moved.quantity) OVER (
-                           PARTITION BY moved.distributor_id, moved.product_id ORDER BY moved.date DESC, moved.id DESC
-                       ) - moved.quantity AS newer
-                  FROM moved WHERE kind = 'receipt'
-            ), layer AS (
-                SELECT r.*, LEAST(r.quantity, h.held - r.newer) AS part, m.sale_line_id
-                  FROM receipt r JOIN held h USING (distributor_id, product_id) LEFT JOIN stock_move m ON m.id = r.move_id
-                 WHERE r.newer < h.held AND (%(first)s::date IS NULL OR r.date >= %(first)s::date)
-            ), invoiced AS (%(invoiced)s),
-            paid AS (
-                SELECT l.distributor_id, l.product_id, l.part AS quantity, l.old_price, l.new_price,
-                       COALESCE(i.amount / i.quantity, l.price_unit::numeric, l.old_price) AS paid
-                  FROM layer l LEFT JOIN invoiced i ON i.sale_line_id = l.sale_line_id AND i.product_id = l.product_id
+                WINDOW pair AS (PARTITION BY distributor_id, product_id)
+            ), paid AS (
+                SELECT r.distributor_id, r.product_id, LEAST(r.quantity, r.held - r.upto + r.quantity) AS quantity, r.old_price, r.new_price,
+                       COALESCE(i.amount / i.quantity, r.price_unit::numeric, r.old_price) AS paid
+                  FROM moved r LEFT JOIN stock_move m ON m.id = r.move_id LEFT JOIN LATERAL (%(invoiced)s) i ON TRUE
+                 WHERE r.kind = 'receipt' AND r.upto - r.quantity < r.held AND (%(first)s::date IS NULL OR r.date >= %(first)s::date)
                 UNION ALL
                 SELECT distributor_id, product_id, held - COALESCE(received, 0), old_price, new_price, old_price
-                  FROM held WHERE held > COALESCE(received, 0) AND %(first)s::date IS NULL
+                  FROM moved WHERE place = 1 AND held > 0 AND held > COALESCE(received, 0) AND %(first)s::date IS NULL
             )
-            SELECT *, GREATEST(LEAST(old_price, paid) - new_price, 0) AS drop FROM paid
+            SELECT *, GREATEST(LEAST(old_price, paid) - new_price, 0) AS drop FROM paid WHERE quantity > 0
             """,
             distributors=list(holders),
             pricelists=[pricelist.id for pricelist in holders.values()],
@@ -174,18 +165,20 @@ class DmsPriceProtection(models.Model):
         )
 
     def _get_invoiced_query(self):
-        """What the receipts' order lines were invoiced for: amount (company currency, untaxed) and quantity in the product's own unit."""
+        """What the order line of move ``m`` was invoiced for: amount (company currency, untaxed) and quantity in the product's own unit.
+
+        Asked line by line: joined, it would be at the mercy of estimates.
+        """
         return SQL(
             """
-            SELECT rel.order_line_id AS sale_line_id, i.product_id, SUM(-i.balance) AS amount, SUM(i.quantity * u.factor / pu.factor)::numeric AS quantity
-              FROM (SELECT DISTINCT sale_line_id FROM layer WHERE sale_line_id IS NOT NULL) bought
-              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = bought.sale_line_id
-              JOIN account_move_line i ON i.id = rel.invoice_line_id AND i.parent_state = 'posted'
+            SELECT SUM(-i.balance) AS amount, NULLIF(SUM(i.quantity * u.factor / pu.factor), 0)::numeric AS quantity
+              FROM sale_order_line_invoice_rel rel
+              JOIN account_move_line i ON i.id = rel.invoice_line_id AND i.parent_state = 'posted' AND i.product_id = r.product_id
               JOIN account_move a ON a.id = i.move_id AND a.move_type = 'out_invoice'
               JOIN uom_uom u ON u.id = i.product_uom_id
               JOIN product_product v ON v.id = i.product_id JOIN product_template t ON t.id = v.product_tmpl_id
               JOIN uom_uom pu ON pu.id = t.uom_id
-          GROUP BY rel.order_line_id, i.product_id HAVING SUM(i.quantity * u.factor / pu.factor) > 0
+             WHERE rel.order_line_id = m.sale_line_id
             """
         )
 
