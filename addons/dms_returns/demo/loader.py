@@ -118,6 +118,8 @@ class CaseLoader(OrderLoader):
             & Domain("display_type", "=", False)
             & Domain("company_id", "=", self.company.id)
         )
+        # what the demo of schemes tells of budgets stays as it tells it
+        domain &= Domain("order_id", "not any", [("scheme_application_ids.scheme_id.budget_amount", ">", 0)])
         found = self.env["sale.order.line"].search(domain, order="id desc", limit=40)
         values = []
         for line, there in found._dms_get_returnable(distributor).items():
