@@ -54,7 +54,7 @@ def run(bench):
             results.append(look(env, work(draft())))
     assert len(results[0][0]) == DISTRIBUTORS * PRODUCTS and len(results[0][1]) == DISTRIBUTORS
     bench.check(*results, "stock held, claims and their lines")
-    times = bench.interleave(protect, protect_in_sql, rounds=5, warm=1, prepare_ours=draft, prepare_peer=draft, clock=time.perf_counter)
+    times = bench.interleave(protect, protect_in_sql, rounds=3, warm=1, prepare_ours=draft, prepare_peer=draft, clock=time.perf_counter)
     return bench.row("protection", times, at_most(5))
 
 

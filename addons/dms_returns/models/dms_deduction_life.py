@@ -26,8 +26,9 @@ class DmsDeduction(models.Model):
         deductions._check_claim(claim)
         deductions.write({"state": "matched", "claim_id": claim.id, **self._get_decider()})
         deductions.flush_recordset()
-        deductions._check_claim_covers(claim.sudo())  # a claim of the same distributor, checked above
-        if claim.sudo().state == "settled":
+        full = claim.sudo()  # a claim of the same distributor, checked above
+        deductions._check_claim_covers(full)
+        if full.state == "settled":
             deductions._close()
         return True
 
