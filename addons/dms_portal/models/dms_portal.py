@@ -129,12 +129,15 @@ class DmsPortal(models.AbstractModel):
     # ------------------------------------------------------------ plain values
 
     @api.model
-    def _fetch_children(self, record, *names):
-        """Read one2many fields of one record together with what they hold: one query each where the ORM makes two."""
+    def _fetch_children(self, records, *names):
+        """Read one2many fields of records together with what they hold: one query each where the ORM makes two."""
+        if not records:
+            return
         for name in names:
-            field = record._fields[name]
-            children = record.env[field.comodel_name].search_fetch([(field.inverse_name, "=", record.id)])
-            field._insert_cache(record, [children._ids])
+            field = records._fields[name]
+            children = records.env[field.comodel_name].search_fetch([(field.inverse_name, "in", records.ids)])
+            by_record = children.grouped(field.inverse_name)
+            field._insert_cache(records, [by_record.get(record, children.browse())._ids for record in records])
 
     @api.model
     def _prepare_card(self, key, title, **values):

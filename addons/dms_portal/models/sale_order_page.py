@@ -19,6 +19,7 @@ class SaleOrder(models.Model):
         messages = self._dms_portal_messages()
         self._dms_fetch_partners(messages)
         self.env["dms.portal"]._fetch_children(self, "order_line", "dms_revision_ids", "picking_ids")
+        self.env["dms.portal"]._fetch_children(self.dms_revision_ids, "line_ids")
         status = self._dms_portal_status()
         return {
             "id": self.id,

@@ -3,6 +3,8 @@ from odoo.tools import SQL, format_date
 
 from .dms_case_screens import OVER
 
+#: states of an order some of which has arrived
+DELIVERED = ("partially_delivered", "delivered", "invoiced")
 #: rows on the card of the home page
 ROWS = 5
 
@@ -75,7 +77,7 @@ class DmsPortal(models.AbstractModel):
     @api.model
     def _get_order_actions(self, order):
         actions = super()._get_order_actions(order)
-        if not any(line.qty_delivered > 0 for line in order.order_line):
+        if order.dms_state not in DELIVERED:
             return actions
         link = {"label": self.env._("Return goods"), "url": f"/my/dms/returns/new?order={order.id}", "icon": "fa-reply", "sequence": 40}
         return [*actions, link]
