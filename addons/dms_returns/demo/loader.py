@@ -39,6 +39,7 @@ class CaseLoader(OrderLoader):
             self.receive_short(name, damaged, sent)
         self.drop_prices()
         self.keep_back()
+        self.env["sale.order"]._cron_dms_recheck_requested()  # credits may have made room for orders that wait
 
     def set_account(self):
         """What is spent on displays is booked as an expense: no invoice says where."""
@@ -48,9 +49,11 @@ class CaseLoader(OrderLoader):
     def invoice_delivered(self):
         """Orders that some distributors got a while ago are invoiced: claims and credits are about invoices."""
         names = [self.ref(f"distributor_{name}").id for name in story.INVOICED]
-        orders = self.env["sale.order"].search([("distributor_id", "in", names), ("invoice_status", "=", "to invoice")])
+        day = self.today - timedelta(days=story.INVOICED_AGO)
+        domain = [("distributor_id", "in", names), ("invoice_status", "=", "to invoice"), ("date_order", "<", day)]
+        orders = self.env["sale.order"].search(domain)
         moves = orders._create_invoices(grouped=True) if orders else self.env["account.move"]
-        moves.invoice_date = self.today - timedelta(days=story.INVOICED_AGO)
+        moves.invoice_date = day
         moves.action_post()
 
     def ship(self, distributor):
