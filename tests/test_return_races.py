@@ -7,7 +7,7 @@ from tests.processes import arena as open_arena
 #: where a return is about to be handed in: its transaction sees nothing of others any more, and holds no limit yet
 BEFORE_LIMIT = ("dms.return", "_check_distributor")
 #: where a decision has begun
-BEGUN = ("dms.return", "_lock_cases")
+BEGUN = ("dms.return", "_lock_documents")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@ import io
 from PIL import Image
 
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.dms_orders.tests.common import DmsCommon
 
@@ -26,11 +25,6 @@ class PaymentCommon(DmsCommon):
         )
         cls.today = cls.company._dms_today()
         cls.advices = cls.env["dms.payment.advice"]
-
-    @classmethod
-    def create_staff(cls, login, groups):
-        values = {"name": login.title(), "email": f"{login}@maker.example.com"}
-        return new_test_user(cls.env, login, groups=groups, company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)], **values)
 
     @classmethod
     def submit(cls, user=None, distributor=None, **values):

@@ -3,7 +3,6 @@ from datetime import timedelta
 from lxml import html
 
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.dms_portal.tests.common import PortalCommon
 
@@ -30,14 +29,7 @@ class CreditPortalCommon(PortalCommon):
         cls.income = cls.env["account.account"].search(
             [("account_type", "=", "income"), ("company_ids", "in", cls.company.ids)], order="id", limit=1
         )
-        cls.controller = new_test_user(
-            cls.env,
-            "t_controller",
-            groups="dms_credit.group_credit_controller",
-            email="t_controller@maker.example.com",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.controller = cls.create_staff("t_controller", "dms_credit.group_credit_controller")
         cls.account, cls.other_account = cls.get_account(cls.alpha), cls.get_account(cls.beta)
         cls.mine |= cls.setUpCredit(cls.account, cls.alpha_user, "ALPHAMARK")
         cls.theirs |= cls.setUpCredit(cls.other_account, cls.beta_user, "BETAMARK")

@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.dms_orders.tests.common import DmsCommon
 
@@ -32,14 +31,7 @@ class ReceivablesCommon(DmsCommon):
     @classmethod
     def create_credit_user(cls, login, group):
         """A member of the staff with one group of the module and nothing else."""
-        return new_test_user(
-            cls.env,
-            login,
-            groups=f"base.group_user,{group}",
-            email=f"{login}@maker.example.com",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        return cls.create_staff(login, f"base.group_user,{group}")
 
     @classmethod
     def create_invoice(cls, amount, on, due=None, partner=None, kind="out_invoice", **values):

@@ -5,15 +5,12 @@ each side ("r", "w", "c", "u" for read, write, create, unlink). Operations that 
 as refused.
 """
 
-import contextlib
-
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.dms_orders.tests.access_common import AccessTableMixin
 from odoo.addons.dms_orders.tests.common import DmsCommon
 
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 ROLES = ("public", "employee", "sales", "stock", "desk", "manager", "area", "portal_a", "portal_b")
 NOTHING, READ, ALL = ("", ""), ("r", "r"), ("rwcu", "rwcu")
 ALPHA, BETA = ("r", ""), ("", "r")
@@ -44,7 +41,7 @@ TERMS = {
 
 
 @tagged("post_install", "-at_install")
-class TestStockAccess(DmsCommon):
+class TestStockAccess(AccessTableMixin, DmsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -105,27 +102,10 @@ class TestStockAccess(DmsCommon):
     def do_unlink(self, record):
         record.unlink()
 
-    def is_allowed(self, operation, record):
-        action = getattr(self, f"do_{operation}")
-        allowed = False
-        with self.env.cr.savepoint() as savepoint:
-            with contextlib.suppress(AccessError, UserError):
-                action(record)
-                self.env.flush_all()
-                allowed = True
-            savepoint.rollback()
-        self.env.invalidate_all()
-        return allowed
-
     # ------------------------------------------------------------ tables
 
     def test_every_role_does_what_the_table_says(self):
-        for model, roles in TABLE.items():
-            for role in ROLES:
-                for side, expected in zip(("alpha", "beta"), roles.get(role, NOTHING), strict=True):
-                    record = self.sides[side][model].with_user(self.users[role])
-                    found = "".join(key for key, operation in OPERATIONS.items() if self.is_allowed(operation, record))
-                    self.assertEqual(found, expected, (model, role, side))
+        self.assertAccessTable(TABLE, ROLES)
 
     def test_the_table_names_every_model(self):
         """Models of the module that hold records; wizards and those of parts with tables of their own are theirs to test."""
@@ -134,9 +114,4 @@ class TestStockAccess(DmsCommon):
             self.assertEqual(set(side), set(TABLE))
 
     def test_terms_of_stock_are_for_staff(self):
-        for model, names in TERMS.items():
-            portal = self.env[model].with_user(self.alpha_user)
-            staff = self.env[model].with_user(self.desk)
-            for name in names:
-                self.assertFalse(portal._has_field_access(portal._fields[name], "read"), f"{model}.{name}")
-                self.assertTrue(staff._has_field_access(staff._fields[name], "read"), f"{model}.{name}")
+        self.assertFieldsOfStaff(TERMS)

@@ -31,24 +31,19 @@ class DmsCommon(TransactionCase):
 
     @classmethod
     def setUpStaff(cls):
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                name=login.title(),
-                email=f"{login}@maker.example.com",
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.desk = user("t_desk", "dms_orders.group_dms_user")
-        cls.desk2 = user("t_desk2", "dms_orders.group_dms_user")
-        cls.manager = user("t_manager", "dms_orders.group_dms_manager")
-        cls.area_manager = user("t_area", "dms_orders.group_dms_area_manager")
-        cls.salesperson = user("t_sales", "sales_team.group_sale_salesman_all_leads")
-        cls.employee = user("t_employee", "base.group_user")
+        cls.desk = cls.create_staff("t_desk", "dms_orders.group_dms_user")
+        cls.desk2 = cls.create_staff("t_desk2", "dms_orders.group_dms_user")
+        cls.manager = cls.create_staff("t_manager", "dms_orders.group_dms_manager")
+        cls.area_manager = cls.create_staff("t_area", "dms_orders.group_dms_area_manager")
+        cls.salesperson = cls.create_staff("t_sales", "sales_team.group_sale_salesman_all_leads")
+        cls.employee = cls.create_staff("t_employee", "base.group_user")
         cls.area_a.manager_id = cls.area_manager
+
+    @classmethod
+    def create_staff(cls, login, groups):
+        """A member of the manufacturer's staff, of the company alone."""
+        values = {"name": login.title(), "email": f"{login}@maker.example.com"}
+        return new_test_user(cls.env, login, groups=groups, company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)], **values)
 
     @classmethod
     def create_roles(cls):

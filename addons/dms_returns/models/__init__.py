@@ -1,6 +1,7 @@
 from . import (
     dms_evidence_type,
     dms_service_level,
+    dms_guarded,
     dms_case,
     dms_return_reason,
     dms_return,

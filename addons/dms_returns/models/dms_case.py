@@ -34,7 +34,7 @@ class DmsCase(models.AbstractModel):
 
     _name = "dms.case"
     _description = "Return or Claim of a Distributor"
-    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "dms.portal.proof", "dms.finite.numbers"]
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "dms.portal.proof", "dms.finite.numbers", "dms.guarded"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -127,11 +127,7 @@ class DmsCase(models.AbstractModel):
             clean = without_defaults(self, self._open_fields | {"company_id"})
             for vals in vals_list:
                 self._refuse_own_fields(vals, self._open_fields | {"company_id", "user_id"})
-        numbers = self.env["ir.sequence"].sudo()  # the number only
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = numbers.with_company(company).next_by_code(self._name) or "New"
+        self._give_numbers(vals_list)
         cases = super(DmsCase, clean).create(vals_list).with_env(self.env)
         cases._check_distributor()
         return cases
@@ -142,11 +138,6 @@ class DmsCase(models.AbstractModel):
             if self._open_fields & vals.keys() and any(case.state != "draft" for case in self):
                 raise UserError(self.env._("Only a draft is changed: cancel it and make a new one."))
         return super().write(vals)
-
-    def _refuse_own_fields(self, vals, allowed):
-        mixins = self.env["mail.thread.main.attachment"]._fields.keys() | self.env["mail.activity.mixin"]._fields.keys()
-        if (self._fields.keys() - mixins) & vals.keys() - allowed:
-            raise AccessError(self.env._("States and amounts follow from the buttons; they cannot be written directly."))
 
     def _check_distributor(self):
         for case in self:
@@ -179,20 +170,6 @@ class DmsCase(models.AbstractModel):
     def _get_makers(self):
         """Users who may not decide on this case; extended with the salespersons of what it is about."""
         return self.create_uid | self.submitted_by_id
-
-    def _lock_cases(self):
-        """Keep these cases to the end of the transaction; of two people at once the later reads a sentence."""
-        self.flush_recordset()
-        if self.try_lock_for_update(allow_referencing=True) != self:
-            raise UserError(self.env._("Someone else is deciding on this just now. Reload it in a moment."))
-
-    def _with_full_rights(self):
-        """These cases as their actions write them: nothing of the caller's context gets into documents.
-
-        To be called after the rights of the user were checked.
-        """
-        context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
-        return self.with_env(self.env(context=context, su=True))  # cases the caller has checked
 
     # ------------------------------------------------------------ stages
 

@@ -109,7 +109,7 @@ class DmsClaim(models.Model):
         :raise UserError: for a claim that the step does not fit
         """
         first, done = STEPS[step]
-        self._lock_cases()
+        self._lock_documents()
         for claim in self:
             if claim.state not in first + done:
                 raise UserError(

@@ -19,7 +19,7 @@ class DmsDeduction(models.Model):
 
     _name = "dms.deduction"
     _description = "Deduction"
-    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers", "dms.guarded"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -72,9 +72,7 @@ class DmsDeduction(models.Model):
         for vals in vals_list:
             self._refuse_own_fields(vals, self._open_fields)
             self._check_values(vals)
-            company = vals.get("company_id") or self.env.company.id
-            numbers = self.env["ir.sequence"].sudo().with_company(company)  # the number only
-            vals["name"] = numbers.next_by_code(self._name) or "New"
+        self._give_numbers(vals_list)
         clean = self.with_env(self.env(context=clean_context(self.env.context)))
         deductions = super(DmsDeduction, clean).create(vals_list)
         if not self.env.su:
@@ -87,11 +85,6 @@ class DmsDeduction(models.Model):
     def write(self, vals):
         self._refuse_own_fields(vals, self._late_fields)
         return super().write(vals)
-
-    def _refuse_own_fields(self, vals, allowed):
-        mixins = self.env["mail.thread"]._fields.keys() | self.env["mail.activity.mixin"]._fields.keys()
-        if not self.env.su and (self._fields.keys() - mixins) & vals.keys() - allowed:
-            raise AccessError(self.env._("States and amounts follow from the buttons; they cannot be written directly."))
 
     @api.model
     def _check_values(self, vals):

@@ -76,18 +76,11 @@ class DmsDeduction(models.Model):
 
     def _start(self, first, done=()):
         """The deductions in one of the states ``first``, locked, with full rights; the caller has checked the user."""
-        self.flush_recordset()
-        if self.try_lock_for_update(allow_referencing=True) != self:
-            raise UserError(self.env._("Someone else is deciding on this just now. Reload it in a moment."))
+        self._lock_documents()
         for deduction in self:
             if deduction.state not in (*first, *done):
                 raise UserError(self.env._("%(name)s was dealt with already.", name=deduction.name))
         return self.filtered(lambda deduction: deduction.state in first)._with_full_rights()
-
-    def _with_full_rights(self):
-        """These deductions without the caller's context; the caller has checked the user's rights."""
-        context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
-        return self.with_env(self.env(context=context, su=True))  # deductions the caller has checked
 
     def _get_decider(self):
         return {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}

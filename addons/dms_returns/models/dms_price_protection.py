@@ -16,7 +16,7 @@ class DmsPriceProtection(models.Model):
 
     _name = "dms.price.protection"
     _description = "Price Protection"
-    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers", "dms.guarded"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -86,23 +86,16 @@ class DmsPriceProtection(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_own_fields(vals)
-            company = vals.get("company_id") or self.env.company.id
-            numbers = self.env["ir.sequence"].sudo().with_company(company)  # the number only
-            vals["name"] = numbers.next_by_code(self._name) or "New"
+            self._refuse_own_fields(vals, self._open_fields)
+        self._give_numbers(vals_list)
         clean = self.with_env(self.env(context=clean_context(self.env.context)))
         return super(DmsPriceProtection, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
-        self._refuse_own_fields(vals)
+        self._refuse_own_fields(vals, self._open_fields)
         if not self.env.su and self._open_fields & vals.keys() and any(protection.state != "draft" for protection in self):
             raise UserError(self.env._("Only a draft is changed: cancel it and make a new one."))
         return super().write(vals)
-
-    def _refuse_own_fields(self, vals):
-        mixins = self.env["mail.thread"]._fields.keys() | self.env["mail.activity.mixin"]._fields.keys()
-        if not self.env.su and (self._fields.keys() - mixins) & vals.keys() - self._open_fields:
-            raise AccessError(self.env._("States and amounts follow from the buttons; they cannot be written directly."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_computed(self):
@@ -129,15 +122,11 @@ class DmsPriceProtection(models.Model):
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Price protection is run by claims officers."))
-        self.flush_recordset()
-        if self.try_lock_for_update(allow_referencing=True) != self:
-            raise UserError(self.env._("Someone else is working on this just now. Reload it in a moment."))
+        self._lock_documents()
         for protection in self:
             if protection.state not in first + done:
                 raise UserError(self.env._("%(name)s: this cannot be done in its status.", name=protection.name))
-        context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
-        found = self.filtered(lambda protection: protection.state in first)
-        return found.with_env(found.env(context=context, su=True))  # protections of an officer, checked above
+        return self.filtered(lambda protection: protection.state in first)._with_full_rights()
 
     def action_view_claims(self):
         """The claims made of it."""

@@ -125,7 +125,7 @@ class DmsReturnLine(models.Model):
         _names, groups = OPEN_FIELDS.get(self.state, (set(), (*MAKERS, *INSPECTORS)))
         self.return_id._check_group(*groups)
         line = self.with_env(self.return_id._with_full_rights().env)
-        line.return_id._lock_cases()
+        line.return_id._lock_documents()
         if line.state not in OPEN_FIELDS:
             raise UserError(self.env._("A line is split before it is approved, or at its inspection."))
         line._check_split(quantity)

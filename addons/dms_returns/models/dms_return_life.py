@@ -147,7 +147,7 @@ class DmsReturn(models.Model):
 
         :raise UserError: where goods have arrived, or that was refused
         """
-        self._lock_cases()
+        self._lock_documents()
         self.line_ids._read_arrivals()
         for case in self:
             if case.state == "rejected":
@@ -163,7 +163,7 @@ class DmsReturn(models.Model):
 
         :raise UserError: for all others
         """
-        self._lock_cases()
+        self._lock_documents()
         labels = dict(self._fields["state"]._description_selection(self.env))
         for case in self:
             if case.state != state and case.state not in past:

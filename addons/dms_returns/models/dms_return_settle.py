@@ -26,7 +26,7 @@ class DmsReturn(models.Model):
 
     def _settle(self):
         cases = self.filtered(lambda case: case.state != "settled")
-        cases._lock_cases()
+        cases._lock_documents()
         if waiting := cases.filtered(lambda case: case.state != "inspected"):
             raise UserError(self.env._("%(names)s: a return is settled once it was inspected.", names=", ".join(waiting.mapped("name"))))
         if not cases:
@@ -70,7 +70,7 @@ class DmsReturn(models.Model):
 
     def _reverse(self, reason):
         cases = self.filtered(lambda case: case.state != "cancelled")
-        cases._lock_cases()
+        cases._lock_documents()
         cases._check_reversible()
         cases.line_ids.sale_line_id.order_id._dms_lock_refunds()
         cases._enter("cancelled", rejection_reason=reason)

@@ -2,7 +2,6 @@ from contextlib import contextmanager
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.dms_inventory.tests.common import InventoryCommon
 
@@ -28,17 +27,7 @@ class ReturnsCommon(InventoryCommon):
         super().setUpStaff()
         groups = {"t_officer": "dms_returns.group_claims_officer", "t_officer2": "dms_returns.group_claims_officer"}
         groups |= {"t_claims_manager": "dms_returns.group_claims_manager", "t_hand": "stock.group_stock_user"}
-        cls.officer, cls.officer2, cls.claims_manager, cls.hand = (
-            new_test_user(
-                cls.env,
-                login,
-                groups=group,
-                email=f"{login}@maker.example.com",
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-            for login, group in groups.items()
-        )
+        cls.officer, cls.officer2, cls.claims_manager, cls.hand = (cls.create_staff(*member) for member in groups.items())
 
     @classmethod
     def create_reason(cls, code, **values):

@@ -1,5 +1,4 @@
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.dms_schemes.tests.common import DmsSchemesCommon
 
@@ -27,17 +26,7 @@ class RefundCommon(DmsSchemesCommon):
             "t_claims_manager": "dms_returns.group_claims_manager",
             "t_accountant": "account.group_account_invoice,dms_orders.group_dms_user",
         }
-        cls.officer, cls.claims_manager, cls.accountant = (
-            new_test_user(
-                cls.env,
-                login,
-                groups=group,
-                email=f"{login}@maker.example.com",
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-            for login, group in groups.items()
-        )
+        cls.officer, cls.claims_manager, cls.accountant = (cls.create_staff(*member) for member in groups.items())
 
     @classmethod
     def create_tax(cls, name, amount, **values):

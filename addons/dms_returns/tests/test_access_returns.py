@@ -5,15 +5,13 @@ each side ("r", "w", "c", "u" for read, write, create, unlink). Operations that 
 as refused. Price protection and deductions have a table of their own.
 """
 
-import contextlib
-
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.dms_orders.tests.access_common import AccessTableMixin
+
 from .common import ReturnsCommon
 
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 ROLES = ("public", "employee", "sales", "stock", "accountant", "desk", "manager", "area", "officer", "chief", "portal_a", "portal_b")
 NOTHING, READ, ALL = ("", ""), ("r", "r"), ("rwcu", "rwcu")
 ALPHA, BETA = ("r", ""), ("", "r")
@@ -80,7 +78,7 @@ WRITTEN = {
 
 
 @tagged("post_install", "-at_install")
-class TestReturnAccess(ReturnsCommon):
+class TestReturnAccess(AccessTableMixin, ReturnsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -175,27 +173,10 @@ class TestReturnAccess(ReturnsCommon):
     def prepare_dms_return_split(self, source):
         return {"line_id": source.line_id.id, "quantity": 1.0}
 
-    def is_allowed(self, operation, record):
-        action = getattr(self, f"do_{operation}")
-        allowed = False
-        with self.env.cr.savepoint() as savepoint:
-            with contextlib.suppress(AccessError, UserError):
-                action(record)
-                self.env.flush_all()
-                allowed = True
-            savepoint.rollback()
-        self.env.invalidate_all()
-        return allowed
-
     # ------------------------------------------------------------ tables
 
     def test_every_role_does_what_the_table_says(self):
-        for model, roles in TABLE.items():
-            for role in ROLES:
-                for side, expected in zip(("alpha", "beta"), roles.get(role, NOTHING), strict=True):
-                    record = self.sides[side][model].with_user(self.users[role])
-                    found = "".join(key for key, operation in OPERATIONS.items() if self.is_allowed(operation, record))
-                    self.assertEqual(found, expected, (model, role, side))
+        self.assertAccessTable(TABLE, ROLES)
 
     def test_the_table_names_every_model(self):
         own = {
@@ -206,9 +187,4 @@ class TestReturnAccess(ReturnsCommon):
         self.assertEqual(own, set(TABLE) | ELSEWHERE)
 
     def test_fields_on_models_of_others_are_for_staff(self):
-        for model, names in FIELDS.items():
-            portal = self.env[model].with_user(self.alpha_user)
-            staff = self.env[model].with_user(self.desk)
-            for name in names:
-                self.assertFalse(portal._has_field_access(portal._fields[name], "read"), f"{model}.{name}")
-                self.assertTrue(staff._has_field_access(staff._fields[name], "read"), f"{model}.{name}")
+        self.assertFieldsOfStaff(FIELDS)

@@ -1,7 +1,7 @@
-import json
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dms_portal.tests.common import RpcIsolationMixin
 
 from ..readable_fields import READABLE_FIELDS
 from .case_portal_common import CasePortalCommon
@@ -162,39 +162,16 @@ class TestCaseIsolation(IsolationCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCaseRpc(IsolationCase):
+class TestCaseRpc(RpcIsolationMixin, IsolationCase):
     """What a distributor's session may call by itself, without the pages."""
 
-    def setUp(self):
-        super().setUp()
-        self.login(self.alpha_user)
+    readable, readable_fields = READABLE, READABLE_FIELDS
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         for documents, mark in ((cls.mine, "ALPHAMARK"), (cls.theirs, "BETAMARK")):
             documents["claim"].sudo().line_ids = [(0, 0, {"name": f"{mark}-line", "amount_claimed": 12.0})]
-
-    def own_and_foreign(self, model):
-        return (self.env[model].search([("distributor_id", "=", partner.id)], limit=1) for partner in (self.alpha, self.beta))
-
-    def test_own_is_read_and_nothing_foreign(self):
-        for model, fields in READABLE.items():
-            own, foreign = self.own_and_foreign(model)
-            self.assertTrue(own and foreign, f"{model}: the test would prove nothing")
-            answer = self.call_kw(model, "search_read", [], fields, limit=500)
-            ids = {row["id"] for row in answer["result"]}
-            self.assertIn(own.id, ids, model)
-            self.assertNotIn(foreign.id, ids, model)
-            self.assertNotIn("BETAMARK", json.dumps(answer), model)
-            self.assertRefused(model, "read", foreign.ids, ["create_date"])
-
-    def test_what_is_decided_to_be_readable_can_be_read(self):
-        for model in READABLE:
-            own, _foreign = self.own_and_foreign(model)
-            names = [name for name in READABLE_FIELDS[model] if not name.startswith("activity_")]  # core's own refuse themselves
-            answer = self.call_kw(model, "read", own.ids, sorted(names), load=None)
-            self.assertEqual(len(answer.get("result", ())), 1, answer)
 
     def test_nothing_is_written(self):
         for model in READABLE:

@@ -1,5 +1,4 @@
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.dms_orders.tests.common import DmsCommon
 
@@ -11,17 +10,7 @@ class DmsSchemesCommon(DmsCommon):
     def setUpStaff(cls):
         super().setUpStaff()
         groups = {"t_author": "dms_schemes.group_scheme_manager", "t_approver": "dms_schemes.group_scheme_approver"}
-        cls.author, cls.approver = (
-            new_test_user(
-                cls.env,
-                login,
-                groups=group,
-                email=f"{login}@maker.example.com",
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-            for login, group in groups.items()
-        )
+        cls.author, cls.approver = (cls.create_staff(*member) for member in groups.items())
 
     @classmethod
     def draft_scheme(cls, slabs, **values):

@@ -1,0 +1,45 @@
+import contextlib
+
+from odoo.exceptions import AccessError, UserError
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+NOTHING = ("", "")
+
+
+class AccessTableMixin:
+    """For tables of model x role x operation whose cells hold what may be done on the record of each side, as letters.
+
+    A test brings ``users`` (``{role: user}``), ``sides`` (``{"alpha": {model: record}, "beta": ...}``) and what an operation is
+    (``do_read`` and so on). What a model refuses to everybody by a sentence counts as refused.
+    """
+
+    def is_allowed(self, operation, record):
+        """Whether the user of the record gets through with an operation; what it did is undone."""
+        action = getattr(self, f"do_{operation}")
+        allowed = False
+        with self.env.cr.savepoint() as savepoint:
+            with contextlib.suppress(AccessError, UserError):
+                action(record)
+                self.env.flush_all()
+                allowed = True
+            savepoint.rollback()
+        self.env.invalidate_all()
+        return allowed
+
+    def assertAccessTable(self, table, roles):
+        """Every role does what the table says; a role that is not named may do nothing."""
+        for model, cells in table.items():
+            for role in roles:
+                for side, expected in zip(("alpha", "beta"), cells.get(role, NOTHING), strict=True):
+                    record = self.sides[side][model].with_user(self.users[role])
+                    found = "".join(key for key, operation in OPERATIONS.items() if self.is_allowed(operation, record))
+                    self.assertEqual(found, expected, (model, role, side))
+
+    def assertFieldsOfStaff(self, fields):
+        """``{model: names}`` that the order desk reads and a distributor's login does not find."""
+        for model, names in fields.items():
+            portal = self.env[model].with_user(self.alpha_user)
+            staff = self.env[model].with_user(self.desk)
+            for name in names:
+                self.assertFalse(portal._has_field_access(portal._fields[name], "read"), f"{model}.{name}")
+                self.assertTrue(staff._has_field_access(staff._fields[name], "read"), f"{model}.{name}")

@@ -1,0 +1,41 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+
+class DmsGuarded(models.AbstractModel):
+    """For numbered documents whose states and amounts follow from their buttons, and on which one person decides at a time."""
+
+    _name = "dms.guarded"
+    _description = "Document Written by Its Buttons"
+
+    @api.model
+    def _give_numbers(self, vals_list):
+        """Put the next number of the company's sequence into values that have none."""
+        numbers = self.env["ir.sequence"].sudo()  # the number only
+        for vals in vals_list:
+            if vals.get("name", "New") == "New":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = numbers.with_company(company).next_by_code(self._name) or "New"
+
+    def _refuse_own_fields(self, vals, allowed):
+        """Refuse what people may not write: all but ``allowed`` and what the mixins of mail bring.
+
+        :raise AccessError: unless the environment has full rights
+        """
+        mixins = self.env["mail.thread.main.attachment"]._fields.keys() | self.env["mail.activity.mixin"]._fields.keys()
+        if not self.env.su and (self._fields.keys() - mixins) & vals.keys() - allowed:
+            raise AccessError(self.env._("States and amounts follow from the buttons; they cannot be written directly."))
+
+    def _lock_documents(self):
+        """Keep these documents to the end of the transaction; of two people at once the later reads a sentence."""
+        self.flush_recordset()
+        if self.try_lock_for_update(allow_referencing=True) != self:
+            raise UserError(self.env._("Someone else is deciding on this just now. Reload it in a moment."))
+
+    def _with_full_rights(self):
+        """These documents as their actions write them: nothing of the caller's context gets into documents.
+
+        To be called after the rights of the user were checked.
+        """
+        context = {key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")}
+        return self.with_env(self.env(context=context, su=True))  # documents the caller has checked
