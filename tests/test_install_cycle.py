@@ -62,8 +62,8 @@ class Ground:
             self.made[below] = f"{self.prefix}_{len(self.made)}"
             self.databases.copy(os.environ["DMS_BASE"], self.made[below])
             self.databases.server.sql("UPDATE ir_module_module SET demo = FALSE", self.made[below])  # ours come without demo data
-            for name in below:
-                Database(self.made[below], self.folder).server("-i", name)
+            if below:
+                Database(self.made[below], self.folder).server("-i", ",".join(below))
         name = f"{self.prefix}_{module.name}"
         self.databases.copy(self.made[below], name)
         return Database(name, self.folder)

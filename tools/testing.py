@@ -1,5 +1,6 @@
-"""./dms test: every test, with pytest-odoo, on a fresh copy of the template database."""
+"""./dms test: every test, with pytest-odoo, on fresh copies of the template database."""
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
@@ -8,41 +9,98 @@ from . import core_tests, setup
 from .console import say
 from .template import Templates
 
+#: what runs side by side when nothing else is asked for, each on a database of its own
+LANES = ("addons", "tests")
+
 
 def main(places, options):
     """Run pytest with the arguments given (default: everything) and return its exit code."""
     if core_tests.is_asked(options.arguments):
         return core_tests.main(places, options.arguments)
     current = setup.prepare_tests(places)
-    with current.test_server() as databases:
-        templates = Templates(current, databases)
+    lanes = {"test": options.arguments} if options.arguments else {lane: [str(places.tree / lane)] for lane in LANES}
+    with current.test_server() as server, contextlib.ExitStack() as stack:
+        templates = Templates(current, server)
         layer = templates.full()
-        with templates.copy(layer, "test") as name:
-            return _pytest(current, templates, layer, name, options.arguments)
+        databases = {lane: stack.enter_context(templates.copy(layer, lane)) for lane in lanes}
+        return _side_by_side([Run(current, templates, layer, lane, databases[lane], lanes[lane]) for lane in lanes])
 
 
-def _pytest(current, templates, layer, database, arguments):
-    places = current.places
-    conf = templates.config(database, f"{database}.conf", screenshots=places.private("screenshots"))
-    server_log = places.logs / "test-server.log"
-    server_log.unlink(missing_ok=True)
-    command = [
-        *(current.venv.python, "-m", "pytest", "-p", "tools.pytest_dms"),
-        *(f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=info"),
-        *(f"--odoo-extra=logfile={server_log}", "-o", f"cache_dir={places.data / 'pytest'}"),
-        *(f"--ignore={folder}" for folder in left_out(current)),
-        *(absolute(argument) for argument in arguments),
-    ]
-    environment = current.environment(  # for our plugin, and for tests that make databases of their own
-        DMS_INSTALL_LOG=templates.install_log(layer),
-        DMS_TEMPLATE=layer.name,
-        DMS_BASE=layer.below.name,
-    )
-    say(f"  … Tests; server log: {server_log}")
+def _side_by_side(runs):
+    """Run the first before the user's eyes and the others beside it, whose words are shown when they end.
+
+    :return: the first exit code that is not 0, if any
+    """
     try:
-        return subprocess.run([str(part) for part in command], cwd=places.tree, env=environment, stdin=subprocess.DEVNULL).returncode
+        for run in runs[1:]:
+            run.start(hidden=True)
+        codes = [runs[0].start().wait()]
+        for run in runs[1:]:
+            codes.append(run.process.wait())
+            say(run.output.read_text(encoding="utf-8", errors="replace"))
     finally:
-        conf.unlink(missing_ok=True)
+        for run in runs:
+            run.end()
+    return next(filter(None, codes), 0)
+
+
+class Run:
+    """One process of pytest on one database.
+
+    :param name: what its logs are called after
+    """
+
+    def __init__(self, current, templates, layer, name, database, arguments):
+        self.current = current
+        self.templates = templates
+        self.layer = layer
+        self.database = database
+        self.arguments = arguments
+        self.process = None
+        self.output = current.places.logs / f"{name}-output.log"
+        self.server_log = current.places.logs / f"{name}-server.log"
+
+    def start(self, hidden=False):
+        """Start it, with what it prints in a file if it is to be hidden."""
+        command = [str(part) for part in self._command()]
+        options = {"cwd": self.current.places.tree, "env": self._environment(), "stdin": subprocess.DEVNULL}
+        with contextlib.ExitStack() as stack:
+            if hidden:
+                options.update(stdout=stack.enter_context(open(self.output, "wb")), stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(command, **options)
+        return self.process
+
+    def end(self):
+        """Let nothing of it go on."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+        self._conf.unlink(missing_ok=True)
+
+    @property
+    def _conf(self):
+        return self.current.places.run / f"{self.database}.conf"
+
+    def _command(self):
+        places = self.current.places
+        conf = self.templates.config(self.database, self._conf.name, screenshots=places.private("screenshots"))
+        self.server_log.unlink(missing_ok=True)
+        say(f"  … Tests; server log: {self.server_log}")
+        return [
+            *(self.current.venv.python, "-m", "pytest", "-p", "tools.pytest_dms"),
+            *(f"--odoo-config={conf}", f"--odoo-database={self.database}", "--odoo-http", "--odoo-log-level=info"),
+            *(f"--odoo-extra=logfile={self.server_log}", "-o", f"cache_dir={places.data / 'pytest'}"),
+            *(f"--ignore={folder}" for folder in left_out(self.current)),
+            *(absolute(argument) for argument in self.arguments),
+        ]
+
+    def _environment(self):
+        """Return the environment for our plugin, and for tests that make databases of their own."""
+        return self.current.environment(
+            DMS_INSTALL_LOG=self.templates.install_log(self.layer),
+            DMS_TEMPLATE=self.layer.name,
+            DMS_BASE=self.layer.below.name,
+        )
 
 
 def left_out(current):
