@@ -1,0 +1,20 @@
+{
+    "name": "Distributor Sales Reporting",
+    "summary": "One set of facts, from the pivot to the workbook to the morning mail: sales, sell-out, schemes, targets",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Distribution",
+    "author": "Distributor Management Suite contributors",
+    "website": "https://github.com/dms-suite/dms",
+    "license": "LGPL-3",
+    "depends": ["dms_credit", "dms_inventory", "dms_schemes", "spreadsheet_dashboard", "digest"],
+    "external_dependencies": {"python": ["xlsxwriter"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/dms_reports_rules.xml",
+        "data/dms_reports_data.xml",
+        "views/dms_sales_fact_views.xml",
+        "views/dms_reports_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

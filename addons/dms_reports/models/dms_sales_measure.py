@@ -1,0 +1,63 @@
+from odoo import fields, models
+
+from odoo.addons.dms_orders.models.sale_order import ORDER_CHANNELS
+
+#: what a figure is told apart by, beside its day
+DIMENSIONS = ("company_id", "distributor_id", "territory_id", "product_id", "user_id", "order_channel")
+QUANTITIES = ("ordered_qty", "delivered_qty", "returned_qty", "invoiced_qty", "credited_qty", "free_qty", "sellout_qty")
+AMOUNTS = (
+    *("ordered_amount", "delivered_amount", "returned_amount", "invoiced_amount", "credited_amount", "net_amount"),
+    *("free_amount", "sellout_amount", "scheme_cost"),
+)
+MEASURES = QUANTITIES + AMOUNTS
+
+#: levels of the territory tree, counted from the top, that figures can be grouped by
+LEVELS = 4
+
+
+class DmsSalesMeasure(models.AbstractModel):
+    """What every model over the facts has: by what figures are told apart, and the figures.
+
+    Quantities are in the product's own unit. Amounts are untaxed, in the company's currency at the rate of their document, and
+    positive magnitudes: what comes back stands in columns of its own. Bases are never mixed.
+    """
+
+    _name = "dms.sales.measure"
+    _description = "Sales Figures"
+
+    date = fields.Date(readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    distributor_id = fields.Many2one("res.partner", readonly=True, aggregator="count_distinct", help="As a measure: active distributors.")
+    parent_distributor_id = fields.Many2one("res.partner", readonly=True)
+    distributor_class_id = fields.Many2one("dms.distributor.class", readonly=True)
+    territory_id = fields.Many2one("dms.territory", readonly=True, help="That of the order, as it was then.")
+    territory_1_id = fields.Many2one("dms.territory", "Territory, Level 1", readonly=True)
+    territory_2_id = fields.Many2one("dms.territory", "Territory, Level 2", readonly=True)
+    territory_3_id = fields.Many2one("dms.territory", "Territory, Level 3", readonly=True)
+    territory_4_id = fields.Many2one("dms.territory", "Territory, Level 4", readonly=True)
+    categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    order_channel = fields.Selection(ORDER_CHANNELS, "Channel", readonly=True)
+
+    ordered_qty = fields.Float("Ordered Quantity", readonly=True, digits="Product Unit")
+    ordered_amount = fields.Monetary(
+        "Ordered", readonly=True, help="Untaxed value of confirmed orders as they stand, by the day of the order."
+    )
+    delivered_qty = fields.Float("Delivered Quantity", readonly=True, digits="Product Unit")
+    delivered_amount = fields.Monetary("Delivered", readonly=True, help="Untaxed value of what left for distributors, by the day it left.")
+    returned_qty = fields.Float("Returned Quantity", readonly=True, digits="Product Unit")
+    returned_amount = fields.Monetary("Returned", readonly=True, help="Untaxed value of what came back, by the day it came.")
+    invoiced_qty = fields.Float("Invoiced Quantity", readonly=True, digits="Product Unit")
+    invoiced_amount = fields.Monetary("Invoiced", readonly=True, help="Untaxed value of posted invoices, by invoice date.")
+    credited_qty = fields.Float("Credited Quantity", readonly=True, digits="Product Unit")
+    credited_amount = fields.Monetary("Credited", readonly=True, help="Untaxed value of posted credit notes with a product, by their date.")
+    net_amount = fields.Monetary("Net Sales", readonly=True, help="Invoiced less credited.")
+    free_qty = fields.Float("Free Quantity", readonly=True, digits="Product Unit", help="Free goods delivered, less those that came back.")
+    free_amount = fields.Monetary("Free Goods", readonly=True, help="The same at full price.")
+    sellout_qty = fields.Float("Sell-out Quantity", readonly=True, digits="Product Unit")
+    sellout_amount = fields.Monetary("Sell-out", readonly=True, help="Sell-out at the price reported with it.")
+    scheme_cost = fields.Monetary(
+        readonly=True,
+        help="What schemes took off orders (less what was taken back), free goods, and what was accrued (less what was released).",
+    )

@@ -1,0 +1,280 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.date_utils import end_of, start_of
+
+from . import fact_tables, fact_triggers
+from .fact_sources import COLUMNS
+from .fact_tables import MONTH_COLUMNS
+
+#: days brought up to date in one transaction of the job
+BATCH = 500
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)
+
+STALE_DAYS = "SELECT DISTINCT company_id, distributor_id, date FROM dms_sales_dirty WHERE NOT is_month"
+STALE_MONTHS = "SELECT DISTINCT company_id, distributor_id, date_trunc('month', date)::date AS date FROM dms_sales_dirty"
+
+
+class DmsSalesUpkeep(models.Model):
+    """How the facts follow the documents: the state of the job, and the lock it holds.
+
+    Triggers of the database (``fact_triggers.py``) note the days that documents change, in the transaction that changes them.
+    Readers leave those days out of the tables and read them from the documents; the job writes them anew and takes the note
+    away. Who writes facts writes the one record of this model first: of two that do so at once one waits, and where it has not
+    seen what the other wrote the database tells it to try again.
+    """
+
+    _name = "dms.sales.upkeep"
+    _description = "Upkeep of Sales Facts"
+
+    folded_on = fields.Datetime("Last Upkeep", readonly=True)
+    rebuilt_on = fields.Datetime("Last Rebuild", readonly=True)
+
+    def init(self):
+        self.env.cr.execute(fact_tables.CREATE)
+        self.env.cr.execute(fact_triggers.CREATE)
+
+    # ------------------------------------------------------------ reading
+
+    @api.model
+    def _has_stale(self, months=False):
+        """Whether documents changed since the facts were written; what is pending is written first."""
+        self.env.flush_all()
+        condition = SQL("TRUE") if months else SQL("NOT is_month")
+        return self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM dms_sales_dirty WHERE %s)", condition))[0][0]
+
+    @api.model
+    def _get_current_days(self):
+        """SQL of all rows of facts as they are now, with the columns of the table."""
+        return self._get_days(SQL("TRUE"), SQL(STALE_DAYS)) if self._has_stale() else SQL("TABLE dms_sales_fact")
+
+    def _get_days(self, wanted, stale):
+        """SQL of rows of the table but for some days, and of those from the documents.
+
+        :param wanted: SQL condition on ``f``
+        :param stale: SQL of the ``(company_id, distributor_id, date)`` to read from the documents
+        """
+        columns = _columns_of("f", COLUMNS)
+        return SQL(
+            """
+            WITH stale AS MATERIALIZED (%(stale)s)
+            SELECT %(columns)s FROM dms_sales_fact f
+             WHERE NOT EXISTS (SELECT FROM stale k WHERE k.distributor_id = f.distributor_id AND k.date = f.date AND k.company_id = f.company_id)
+               AND %(wanted)s
+         UNION ALL
+            SELECT %(columns)s FROM (%(documents)s) f WHERE %(wanted)s
+            """,
+            stale=stale,
+            columns=columns,
+            wanted=wanted,
+            documents=self.env["dms.sales.fact"]._get_documents_query(self._get_span(stale), stale),
+        )
+
+    @api.model
+    def _get_current_months(self):
+        """SQL of all rows of months as they are now, with the columns of the table."""
+        if not self._has_stale(months=True):
+            return SQL("TABLE dms_sales_month")
+        in_stale = SQL(
+            """EXISTS (SELECT FROM (%s) k WHERE k.distributor_id = f.distributor_id AND k.company_id = f.company_id
+                                            AND k.date = date_trunc('month', f.date)::date)""",
+            SQL(STALE_MONTHS),
+        )
+        return SQL(
+            "SELECT %(columns)s FROM dms_sales_month f WHERE NOT %(stale)s UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
+            columns=_columns_of("f", MONTH_COLUMNS),
+            stale=in_stale,
+            rollup=self._get_rollup(self._get_days(in_stale, SQL(STALE_DAYS))),
+        )
+
+    def _get_rollup(self, days):
+        """SQL of the months that rows of days add up to, with the columns of the table."""
+        with_category = SQL(
+            """
+            SELECT f.*, t.categ_id FROM (%s) f
+         LEFT JOIN product_product p ON p.id = f.product_id LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+            """,
+            days,
+        )
+        return self.env["dms.sales.month"]._get_rollup(with_category)
+
+    @api.model
+    def _get_span(self, days):
+        """SQL of the span of single days, see :mod:`.fact_sources`.
+
+        :param days: SQL of ``company_id`` and ``date``
+        """
+        return SQL(
+            """
+            SELECT d.company_id, d.date AS date_from, d.date AS date_to, tz.name AS tz, currency.decimal_places AS places,
+                   d.date::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
+                   (d.date + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
+              FROM (SELECT DISTINCT company_id, date FROM (%s) k) d
+              JOIN res_company company ON company.id = d.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
+              JOIN res_partner partner ON partner.id = company.partner_id
+        CROSS JOIN LATERAL (SELECT COALESCE(partner.tz, 'UTC') AS name) tz
+            """,
+            days,
+        )
+
+    @api.model
+    def _get_period_span(self, date_from, date_to):
+        """SQL of the span of a period, of all companies."""
+        return SQL(
+            """
+            SELECT company.id AS company_id, %(date_from)s::date AS date_from, %(date_to)s::date AS date_to,
+                   tz.name AS tz, currency.decimal_places AS places,
+                   %(date_from)s::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
+                   (%(date_to)s::date + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
+              FROM res_company company
+              JOIN res_currency currency ON currency.id = company.currency_id
+              JOIN res_partner partner ON partner.id = company.partner_id
+        CROSS JOIN LATERAL (SELECT COALESCE(partner.tz, 'UTC') AS name) tz
+            """,
+            date_from=date_from,
+            date_to=date_to,
+        )
+
+    # ------------------------------------------------------------ writing
+
+    @api.model
+    def _cron_dms_fold(self):
+        """Bring the days that are out of date up to date, a batch in a transaction."""
+        commit_progress = self.env["sale.order"]._dms_commit_progress()
+        remaining = self._count_stale()
+        commit_progress(remaining=remaining)
+        while remaining:
+            done = self._fold()
+            remaining = self._count_stale()
+            if not done or not commit_progress(done, remaining=remaining):
+                return
+
+    @api.model
+    def _count_stale(self):
+        query = "SELECT COUNT(*) FROM (SELECT DISTINCT company_id, distributor_id, date, is_month FROM dms_sales_dirty) k"
+        return self.env.execute_query(SQL(query))[0][0]
+
+    @api.model
+    def _fold(self, limit=BATCH):
+        """Write the oldest days that are out of date anew, unless somebody else writes facts right now.
+
+        :return: number of days and months done
+        """
+        self.env.flush_all()
+        if not self._lock(wait=False):
+            return 0
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT company_id, distributor_id, date, is_month, array_agg(id) FROM dms_sales_dirty
+              GROUP BY 1, 2, 3, 4 ORDER BY date, company_id, distributor_id LIMIT %s
+                """,
+                limit,
+            )
+        )
+        if not rows:
+            return 0
+        days = [row[:3] for row in rows if not row[3]]
+        if days:
+            stale = _as_rows(days)
+            self._replace_days(SQL("(company_id, distributor_id, date) IN (%s)", stale), self._get_span(stale), stale)
+        months = _as_rows({(company, distributor, start_of(day, "month")) for company, distributor, day, *_more in rows})
+        self._replace_months(SQL("(f.company_id, f.distributor_id, date_trunc('month', f.date)::date) IN (%s)", months))
+        self._forget([number for row in rows for number in row[4]])
+        self._get_record().folded_on = fields.Datetime.now()
+        return len(rows)
+
+    @api.model
+    def _rebuild(self, date_from=None, date_to=None, distributors=None):
+        """See ``dms.sales.fact._rebuild``."""
+        date_from, date_to = date_from or FIRST_DAY, date_to or LAST_DAY
+        if date_to < date_from:
+            raise UserError(self.env._("The period ends (%(to)s) before it starts (%(from)s).", **{"from": date_from, "to": date_to}))
+        self.env.flush_all()
+        self._lock()
+        ids = None if distributors is None else distributors.ids
+        of_them = SQL("TRUE") if ids is None else SQL("distributor_id = ANY(%s)", ids)
+        done = self.env.execute_query(
+            SQL("SELECT id FROM dms_sales_dirty WHERE date BETWEEN %s AND %s AND NOT is_month AND %s", date_from, date_to, of_them)
+        )
+        inside = SQL("date BETWEEN %s AND %s AND %s", date_from, date_to, of_them)
+        self._replace_days(inside, self._get_period_span(date_from, date_to), distributors=ids)
+        first, last = start_of(date_from, "month"), end_of(date_to, "month")
+        self._replace_months(
+            SQL("f.date BETWEEN %s AND %s AND f.%s", first, last, of_them)
+            if ids is not None
+            else SQL("f.date BETWEEN %s AND %s", first, last)
+        )
+        self._forget([number for (number,) in done])
+        self._get_record().rebuilt_on = fields.Datetime.now()
+        return True
+
+    def _replace_days(self, inside, span, keys=None, distributors=None):
+        documents = self.env["dms.sales.fact"]._get_documents_query(span, keys, distributors)
+        self.env.cr.execute(SQL("DELETE FROM dms_sales_fact WHERE %s", inside))
+        self.env.cr.execute(SQL("INSERT INTO dms_sales_fact (%s) %s", _columns_of(None, COLUMNS), documents))
+
+    def _replace_months(self, inside):
+        """Add months up anew from their days.
+
+        :param inside: SQL condition on ``f``, a row of days or of months, that takes whole months
+        """
+        days = SQL("SELECT f.* FROM dms_sales_fact f WHERE %s", inside)
+        self.env.cr.execute(SQL("DELETE FROM dms_sales_month f WHERE %s", inside))
+        rows = SQL("SELECT %s FROM (%s) f", _columns_of("f", MONTH_COLUMNS), self._get_rollup(days))
+        self.env.cr.execute(SQL("INSERT INTO dms_sales_month (%s) %s", _columns_of(None, MONTH_COLUMNS), rows))
+
+    def _forget(self, numbers):
+        """Take away notes that were acted upon; those that came meanwhile stay."""
+        self.env.cr.execute(SQL("DELETE FROM dms_sales_dirty WHERE id = ANY(%s)", numbers))
+
+    @api.model
+    def _touch_products(self, products, days=False):
+        """Facts of these products are out of date.
+
+        :param days: not only how they add up to months, but the days themselves
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dms_sales_dirty (company_id, distributor_id, date, is_month)
+                SELECT DISTINCT company_id, distributor_id, CASE WHEN %(days)s THEN date ELSE date_trunc('month', date)::date END, NOT %(days)s
+                  FROM dms_sales_fact WHERE product_id = ANY(%(products)s)
+                """,
+                days=days,
+                products=products.ids,
+            )
+        )
+
+    # ------------------------------------------------------------ lock
+
+    @api.model
+    def _get_record(self):
+        return self.env.ref("dms_reports.sales_upkeep").sudo()  # the state of the job, written by nobody else
+
+    def _lock(self, wait=True):
+        """Be the only one who writes facts until the transaction ends.
+
+        :return: whether it is so
+        :raise psycopg2.errors.SerializationFailure: when another one wrote since this transaction began; it is tried again then
+        """
+        how = SQL("") if wait else SQL("SKIP LOCKED")
+        return bool(self.env.execute_query(SQL("SELECT id FROM dms_sales_upkeep WHERE id = %s FOR UPDATE %s", self._get_record().id, how)))
+
+
+def _columns_of(alias, names):
+    return SQL(", ").join(SQL.identifier(alias, name) if alias else SQL.identifier(name) for name in names)
+
+
+def _as_rows(keys):
+    """SQL of ``(company_id, distributor_id, date)`` from Python's rows of them."""
+    companies, distributors, days = zip(*sorted(keys), strict=True)
+    return SQL(
+        "SELECT * FROM unnest(%s::int[], %s::int[], %s::date[]) AS k (company_id, distributor_id, date)",
+        [*companies],
+        [*distributors],
+        [*days],
+    )
