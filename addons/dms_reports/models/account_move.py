@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+FROZEN = {"dms_distributor_id", "dms_territory_id"}
 
 
 class AccountMove(models.Model):
@@ -14,12 +17,23 @@ class AccountMove(models.Model):
 
     _dms_distributor_idx = models.Index("(dms_distributor_id, invoice_date) WHERE dms_distributor_id IS NOT NULL")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_frozen(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_frozen(vals)
+        return super().write(vals)
+
+    def _refuse_frozen(self, vals):
+        if not self.env.su and FROZEN & vals.keys():
+            raise AccessError(self.env._("Whose purchase a document is follows from its orders and customer."))
+
     def _post(self, soft=True):
-        for distributor, moves in (
-            self.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
-            .grouped(lambda move: move._get_dms_distributor())
-            .items()
-        ):
+        documents = self.filtered(lambda move: move.move_type in ("out_invoice", "out_refund")).sudo()  # what was ordered, by whom
+        for distributor, moves in documents.grouped(lambda move: move._get_dms_distributor()).items():
             changed = moves.filtered(lambda move, distributor=distributor: move.dms_distributor_id != distributor)
             changed.write({"dms_distributor_id": distributor.id, "dms_territory_id": distributor.territory_id.id})
         return super()._post(soft)

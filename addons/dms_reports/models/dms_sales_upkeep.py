@@ -249,6 +249,22 @@ class DmsSalesUpkeep(models.Model):
             )
         )
 
+    @api.model
+    def _touch_companies(self, companies):
+        """All days of these companies, and the days beside them, are out of date."""
+        if not companies:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dms_sales_dirty (company_id, distributor_id, date)
+                SELECT DISTINCT company_id, distributor_id, date + beside FROM dms_sales_fact, generate_series(-1, 1) AS beside
+                 WHERE company_id = ANY(%s)
+                """,
+                companies.ids,
+            )
+        )
+
     # ------------------------------------------------------------ lock
 
     @api.model

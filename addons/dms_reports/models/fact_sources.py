@@ -45,7 +45,7 @@ MOVED = f"""
             SELECT {DAY % "m.date"} AS date, o.company_id, o.distributor_id, o.territory_id, m.product_id, o.user_id, o.order_channel,
                    m.quantity * mu.factor / pu.factor AS quantity,
                    m.quantity * mu.factor / lu.factor * ({UNIT_VALUE}) / {ORDER_RATE} AS amount,
-                   m.quantity * mu.factor / lu.factor * l.price_unit / {ORDER_RATE} AS full_amount,
+                   m.quantity * mu.factor * COALESCE(gift.value / pu.factor, l.price_unit / lu.factor) / {ORDER_RATE} AS full_amount,
                    dest.usage = 'customer' AS leaves, COALESCE(l.is_scheme_free, FALSE) AS free
               FROM span s
               JOIN stock_move m ON m.company_id = s.company_id AND m.date >= s.start_at AND m.date < s.end_at
@@ -59,6 +59,10 @@ MOVED = f"""
               JOIN uom_uom pu ON pu.id = t.uom_id
               JOIN uom_uom mu ON mu.id = m.product_uom
               JOIN uom_uom lu ON lu.id = l.product_uom_id
+         LEFT JOIN LATERAL (
+                    SELECT SUM(b.benefit_amount) / NULLIF(SUM(b.free_qty), 0) AS value FROM dms_scheme_application b
+                     WHERE b.order_id = o.id AND b.free_product_id = m.product_id AND b.state = 'committed'
+                   ) gift ON l.is_scheme_free
            ) g
 """
 

@@ -1,1 +1,3 @@
+from . import test_check
 from . import test_facts
+from . import test_grain

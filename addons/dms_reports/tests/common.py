@@ -1,9 +1,13 @@
+from datetime import datetime, time
+
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from odoo.addons.dms_inventory.tests.common import InventoryCommon
 from odoo.addons.dms_schemes.tests.common import DmsSchemesCommon
 
-from ..models.dms_sales_measure import DIMENSIONS, MEASURES
+from ..models.dms_sales_measure import MEASURES
+from ..models.fact_sources import COLUMNS
 
 
 class ReportsCommon(DmsSchemesCommon, InventoryCommon):
@@ -26,6 +30,56 @@ class ReportsCommon(DmsSchemesCommon, InventoryCommon):
     def fold(cls):
         cls.upkeep._fold(100_000)
 
+    @classmethod
+    def noon(cls, back):
+        return datetime.combine(cls.day(back), time(12))
+
+    @classmethod
+    def confirmed(cls, quantities, distributor=None, **values):
+        """A confirmed order; ``date_order`` as given, though confirming sets it."""
+        order = cls.create_order(distributor or cls.alpha, quantities)
+        order.action_confirm()
+        order.write(values)
+        return order
+
+    @classmethod
+    def invoice(cls, order, deliver=False, **values):
+        """What was delivered of an order, invoiced and posted."""
+        if deliver:
+            for move in order.picking_ids.move_ids:
+                move.write({"quantity": move.product_uom_qty, "picked": True})
+            order.picking_ids._action_done()
+        invoice = order._create_invoices()
+        invoice.write(values)
+        invoice.action_post()
+        return invoice
+
+    @classmethod
+    def credit(cls, invoice, quantity=None, **values):
+        """A posted credit note of an invoice, of all or of so many units."""
+        note = invoice._reverse_moves([{"invoice_date": cls.today, **values}])
+        if quantity is not None:
+            note.invoice_line_ids.filtered("product_id").quantity = quantity
+        note.action_post()
+        return note
+
+    @classmethod
+    def direct_invoice(cls, partner, product, quantity, company=None, **values):
+        """A posted invoice of no order, at 10.0 a unit."""
+        line = {"name": "Goods", "product_id": product.id, "quantity": quantity, "price_unit": 10, "tax_ids": [Command.clear()]}
+        moves = cls.env["account.move"].with_company(company or cls.company)
+        invoice = moves.create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": cls.today,
+                "invoice_line_ids": [Command.create(line)],
+                **values,
+            }
+        )
+        invoice.action_post()
+        return invoice
+
     def figures(self, distributor=None, **conditions):
         """``{measure: sum}`` of what is not zero, of a distributor."""
         domain = [("distributor_id", "=", (distributor or self.alpha).id), *((name, "=", value) for name, value in conditions.items())]
@@ -43,7 +97,5 @@ class ReportsCommon(DmsSchemesCommon, InventoryCommon):
         self.assertEqual(self.stored("dms_sales_month"), months)
 
     def read_rows(self):
-        rows = self.facts.search([])
-        rows.invalidate_recordset()
-        names = ["date", *DIMENSIONS, *MEASURES]
-        return sorted((tuple(row[name] if name in MEASURES else str(row[name]) for name in names) for row in rows))
+        columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        return sorted(self.env.execute_query(SQL("SELECT %s FROM (%s) f", columns, self.facts._get_query())), key=repr)
