@@ -14,6 +14,7 @@ from benchmarks.runner import at_least
 
 REGIONS, DISTRIBUTORS, PRODUCTS, CATEGORIES = 50, 500, 1000, 20
 LINES, ORDERS, DAYS = 20, 50_000, 720
+IN_BENCH = ("territory_id.code", "=like", "BENCH-%")
 FIRST = datetime(2023, 1, 1, 12)
 
 
@@ -77,23 +78,21 @@ def create_sales(env, orders=ORDERS):
 
 
 def by_facts(env):
-    rows = env["dms.sales.fact"]._read_group(
-        [("ordered_amount", "!=", 0)], ["territory_id", "categ_id", "date:month"], ["ordered_amount:sum"]
-    )
+    rows = env["dms.sales.fact"]._read_group([IN_BENCH], ["territory_id", "categ_id", "date:month"], ["ordered_amount:sum"])
     return summed(rows)
 
 
 def by_days(env):
     """The same, asked of the rows of days."""
     rows = env["dms.sales.fact"]._read_group(
-        [("product_id", "!=", False), ("ordered_amount", "!=", 0)], ["territory_id", "categ_id", "date:month"], ["ordered_amount:sum"]
+        [IN_BENCH, ("product_id", "!=", False)], ["territory_id", "categ_id", "date:month"], ["ordered_amount:sum"]
     )
     return summed(rows)
 
 
 def by_sale_report(env):
     rows = env["sale.report"]._read_group(
-        [("commercial_partner_id.is_distributor", "=", True), ("state", "=", "sale")],
+        [("commercial_partner_id.territory_id.code", "=like", "BENCH-%"), ("state", "=", "sale")],
         ["commercial_partner_id.territory_id", "categ_id", "date:month"],
         ["price_subtotal:sum"],
     )

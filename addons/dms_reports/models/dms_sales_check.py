@@ -41,7 +41,7 @@ class DmsSalesCheck(models.Model):
     document_qty = fields.Float("Quantity of Documents", readonly=True, digits="Product Unit")
     checked_on = fields.Datetime(readonly=True)
     line_ids = fields.One2many("dms.sales.check.line", "check_id", "Days That Differ", readonly=True)
-    line_count = fields.Integer("Days That Differ", readonly=True, help=f"Days of a distributor; the first {SHOWN} are shown.")
+    line_count = fields.Integer("Differing Days", readonly=True, help=f"Days of a distributor; the first {SHOWN} are shown.")
     state = fields.Selection([("even", "Even"), ("differs", "Differs")], readonly=True)
 
     _basis_uniq = models.Constraint("UNIQUE(company_id, basis)", "A company has one tie-out of each kind.")

@@ -5,13 +5,15 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import end_of, start_of
 
-from .dms_sales_measure import LEVELS
+from .dms_sales_measure import LEVELS, MEASURES
 from .fact_sources import facts_query
 
 #: stretches of days that months can be put together to
 WIDE = {"month", "quarter", "year", "month_number", "quarter_number", "year_number"}
+#: aggregates that give the same of days and of months
+ADDITIVE = {"sum", "count_distinct"}
 #: what only days know
-NARROW = {"id", "product_id"}
+NARROW = {"id", "product_id", "product_uom_id"}
 
 
 class DmsSalesFact(models.Model):
@@ -80,20 +82,33 @@ class DmsSalesFact(models.Model):
     @api.model
     def _get_grain(self, domain, groupby, aggregates):
         """The model with the fewest rows that can answer a question: months where neither days nor products matter."""
-        names = [spec.partition(":")[0].partition(".")[0] for spec in (*groupby, *aggregates)]
-        if NARROW.intersection(names) or not all(spec.partition(":")[2] in WIDE for spec in groupby if spec.startswith("date")):
-            return self
-        conditions = list(Domain(domain).optimize(self).iter_conditions())
-        return self.env["dms.sales.month"] if all(map(self._is_of_whole_months, conditions)) else self
+        wide = (
+            all(map(self._is_wide, groupby))
+            and all(map(self._is_additive, aggregates))
+            and all(map(self._is_of_whole_months, Domain(domain).optimize(self).iter_conditions()))
+        )
+        return self.env["dms.sales.month"] if wide else self
+
+    @api.model
+    def _is_wide(self, groupby):
+        """Whether groups are made of whole months."""
+        path, _colon, granularity = groupby.partition(":")
+        name = path.partition(".")[0]
+        return granularity in WIDE if name == "date" else name not in NARROW
+
+    @api.model
+    def _is_additive(self, aggregate):
+        name, _colon, function = aggregate.partition(":")
+        return aggregate == "__count" or (function in ADDITIVE and name not in NARROW)
 
     @api.model
     def _is_of_whole_months(self, condition):
-        """Whether a condition of a domain takes or leaves months as a whole."""
-        name = condition.field_expr.partition(".")[0]
+        """Whether a condition of a domain takes or leaves months as a whole; an amount that it names is that of a day."""
+        name, _dot, rest = condition.field_expr.partition(".")
         if name != "date":
-            return name not in NARROW and name in self.env["dms.sales.month"]._fields
+            return name not in NARROW and name not in MEASURES and name in self.env["dms.sales.month"]._fields
         day = condition.value
-        if not isinstance(day, datetime.date) or condition.field_expr != "date":
+        if not isinstance(day, datetime.date) or rest:
             return False
         return (condition.operator in (">=", "<") and day == start_of(day, "month")) or (
             condition.operator in ("<=", ">") and day == end_of(day, "month")
