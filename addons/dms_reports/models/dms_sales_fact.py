@@ -12,8 +12,8 @@ from .fact_sources import facts_query
 WIDE = {"month", "quarter", "year", "month_number", "quarter_number", "year_number"}
 #: aggregates that give the same of days and of months
 ADDITIVE = {"sum", "count_distinct"}
-#: what only days know
-NARROW = {"id", "product_id", "product_uom_id"}
+#: rows that days are added up to, the fewest first
+GRAINS = ("dms.sales.area", "dms.sales.month")
 
 
 class DmsSalesFact(models.Model):
@@ -21,12 +21,13 @@ class DmsSalesFact(models.Model):
 
     Rows are kept by :class:`dms.sales.upkeep`. Read through the model, they are right after every commit: what is in the table,
     but for the days whose documents changed since it was written; those are read from the documents. Questions that need neither
-    days nor products are answered by months, see :meth:`_get_grain`, with the same result.
+    days nor products are answered by months, and if they need no distributors either by those of territories, with the same
+    result: see :meth:`_get_grain`.
     """
 
     _name = "dms.sales.fact"
     _description = "Sales Facts"
-    _inherit = ["dms.sales.measure"]
+    _inherit = ["dms.sales.buyer"]
     _auto = False
     _order = "date desc, id"
     _rec_name = "date"
@@ -81,38 +82,12 @@ class DmsSalesFact(models.Model):
 
     @api.model
     def _get_grain(self, domain, groupby, aggregates):
-        """The model with the fewest rows that can answer a question: months where neither days nor products matter."""
-        wide = (
-            all(map(self._is_wide, groupby))
-            and all(map(self._is_additive, aggregates))
-            and all(map(self._is_of_whole_months, Domain(domain).optimize(self).iter_conditions()))
-        )
-        return self.env["dms.sales.month"] if wide else self
-
-    @api.model
-    def _is_wide(self, groupby):
-        """Whether groups are made of whole months."""
-        path, _colon, granularity = groupby.partition(":")
-        name = path.partition(".")[0]
-        return granularity in WIDE if name == "date" else name not in NARROW
-
-    @api.model
-    def _is_additive(self, aggregate):
-        name, _colon, function = aggregate.partition(":")
-        return aggregate == "__count" or (function in ADDITIVE and name not in NARROW)
-
-    @api.model
-    def _is_of_whole_months(self, condition):
-        """Whether a condition of a domain takes or leaves months as a whole; an amount that it names is that of a day."""
-        name, _dot, rest = condition.field_expr.partition(".")
-        if name != "date":
-            return name not in NARROW and name not in MEASURES and name in self.env["dms.sales.month"]._fields
-        day = condition.value
-        if not isinstance(day, datetime.date) or rest:
-            return False
-        return (condition.operator in (">=", "<") and day == start_of(day, "month")) or (
-            condition.operator in ("<=", ">") and day == end_of(day, "month")
-        )
+        """The model with the fewest rows that can answer a question: months where days do not matter, of those it knows enough of."""
+        conditions = list(Domain(domain).optimize(self).iter_conditions())
+        if not (all(map(_is_wide, groupby)) and all(map(_is_additive, aggregates)) and all(map(_is_of_whole_months, conditions))):
+            return self
+        names = {_name_of(text) for text in (*groupby, *aggregates, *(condition.field_expr for condition in conditions))}
+        return next((self.env[grain] for grain in GRAINS if names - {"__count"} <= self.env[grain]._fields.keys() - {"id"}), self)
 
     # ------------------------------------------------------------ upkeep
 
@@ -133,3 +108,29 @@ class DmsSalesFact(models.Model):
     def _get_documents_query(self, span, keys=None, distributors=None):
         """SQL of rows of facts as the documents have them; see :func:`~.fact_sources.facts_query`. Modules above add sources here."""
         return facts_query(span, keys, distributors)
+
+
+def _name_of(text):
+    """The field that a group, an aggregate or a condition begins with."""
+    return text.partition(":")[0].partition(".")[0]
+
+
+def _is_wide(groupby):
+    """Whether groups are made of whole months."""
+    return _name_of(groupby) != "date" or groupby.partition(":")[2] in WIDE
+
+
+def _is_additive(aggregate):
+    return aggregate == "__count" or aggregate.partition(":")[2] in ADDITIVE
+
+
+def _is_of_whole_months(condition):
+    """Whether a condition of a domain takes or leaves months as a whole; an amount that it names is that of a day."""
+    if condition.field_expr != "date":
+        return _name_of(condition.field_expr) not in {"date", *MEASURES}
+    day = condition.value
+    if not isinstance(day, datetime.date):
+        return False
+    return (condition.operator in (">=", "<") and day == start_of(day, "month")) or (
+        condition.operator in ("<=", ">") and day == end_of(day, "month")
+    )

@@ -28,9 +28,6 @@ class DmsSalesMeasure(models.AbstractModel):
     date = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    distributor_id = fields.Many2one("res.partner", readonly=True, aggregator="count_distinct", help="As a measure: active distributors.")
-    parent_distributor_id = fields.Many2one("res.partner", readonly=True)
-    distributor_class_id = fields.Many2one("dms.distributor.class", readonly=True)
     territory_id = fields.Many2one("dms.territory", readonly=True, help="That of the order, as it was then.")
     territory_1_id = fields.Many2one("dms.territory", "Territory, Level 1", readonly=True)
     territory_2_id = fields.Many2one("dms.territory", "Territory, Level 2", readonly=True)
@@ -61,3 +58,15 @@ class DmsSalesMeasure(models.AbstractModel):
         readonly=True,
         help="What schemes took off orders (less what was taken back), free goods, and what was accrued (less what was released).",
     )
+
+
+class DmsSalesBuyer(models.AbstractModel):
+    """What models over the facts have beside that where figures are told apart by distributor."""
+
+    _name = "dms.sales.buyer"
+    _description = "Sales Figures of Distributors"
+    _inherit = ["dms.sales.measure"]
+
+    distributor_id = fields.Many2one("res.partner", readonly=True, aggregator="count_distinct", help="As a measure: active distributors.")
+    parent_distributor_id = fields.Many2one("res.partner", readonly=True)
+    distributor_class_id = fields.Many2one("dms.distributor.class", readonly=True)

@@ -7,7 +7,7 @@ from odoo.tools.date_utils import end_of, start_of
 
 from . import fact_tables, fact_triggers
 from .fact_sources import COLUMNS
-from .fact_tables import MONTH_COLUMNS
+from .fact_tables import AREA_COLUMNS, MONTH_COLUMNS
 
 #: days brought up to date in one transaction of the job
 BATCH = 500
@@ -74,31 +74,30 @@ class DmsSalesUpkeep(models.Model):
 
     @api.model
     def _get_current_months(self):
-        """SQL of all rows of months as they are now, with the columns of the table."""
+        """SQL of all rows of months and distributors as they are now, with the columns of the table."""
         if not self._has_stale(months=True):
             return SQL("TABLE dms_sales_month")
-        in_stale = SQL(
-            """EXISTS (SELECT FROM (%s) k WHERE k.distributor_id = f.distributor_id AND k.company_id = f.company_id
-                                            AND k.date = date_trunc('month', f.date)::date)""",
-            SQL(STALE_MONTHS),
-        )
+        in_stale = SQL("(f.company_id, f.distributor_id, date_trunc('month', f.date)::date) IN (%s)", SQL(STALE_MONTHS))
         return SQL(
-            "SELECT %(columns)s FROM dms_sales_month f WHERE NOT %(stale)s UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
+            "SELECT %(columns)s FROM dms_sales_month f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
             columns=_columns_of("f", MONTH_COLUMNS),
             stale=in_stale,
-            rollup=self._get_rollup(self._get_days(in_stale, SQL(STALE_DAYS))),
+            rollup=self.env["dms.sales.month"]._get_rollup(self._get_days(in_stale, SQL(STALE_DAYS))),
         )
 
-    def _get_rollup(self, days):
-        """SQL of the months that rows of days add up to, with the columns of the table."""
-        with_category = SQL(
-            """
-            SELECT f.*, t.categ_id FROM (%s) f
-         LEFT JOIN product_product p ON p.id = f.product_id LEFT JOIN product_template t ON t.id = p.product_tmpl_id
-            """,
-            days,
+    @api.model
+    def _get_current_areas(self):
+        """SQL of all rows of months and territories as they are now, with the columns of the table."""
+        if not self._has_stale(months=True):
+            return SQL("TABLE dms_sales_area")
+        in_stale = SQL("(f.company_id, f.date) IN (SELECT company_id, date FROM (%s) k)", SQL(STALE_MONTHS))
+        months = SQL("SELECT * FROM (%s) f WHERE %s", self._get_current_months(), in_stale)
+        return SQL(
+            "SELECT %(columns)s FROM dms_sales_area f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
+            columns=_columns_of("f", AREA_COLUMNS),
+            stale=in_stale,
+            rollup=self.env["dms.sales.area"]._get_rollup(months),
         )
-        return self.env["dms.sales.month"]._get_rollup(with_category)
 
     @api.model
     def _get_span(self, days):
@@ -182,7 +181,10 @@ class DmsSalesUpkeep(models.Model):
             stale = _as_rows(days)
             self._replace_days(SQL("(company_id, distributor_id, date) IN (%s)", stale), self._get_span(stale), stale)
         months = _as_rows({(company, distributor, start_of(day, "month")) for company, distributor, day, *_more in rows})
-        self._replace_months(SQL("(f.company_id, f.distributor_id, date_trunc('month', f.date)::date) IN (%s)", months))
+        self._replace_months(
+            SQL("(f.company_id, f.distributor_id, date_trunc('month', f.date)::date) IN (%s)", months),
+            SQL("(f.company_id, f.date) IN (SELECT company_id, date FROM (%s) k)", months),
+        )
         self._forget([number for row in rows for number in row[4]])
         self._get_record().folded_on = fields.Datetime.now()
         return len(rows)
@@ -202,30 +204,32 @@ class DmsSalesUpkeep(models.Model):
         )
         inside = SQL("date BETWEEN %s AND %s AND %s", date_from, date_to, of_them)
         self._replace_days(inside, self._get_period_span(date_from, date_to), distributors=ids)
-        first, last = start_of(date_from, "month"), end_of(date_to, "month")
-        self._replace_months(
-            SQL("f.date BETWEEN %s AND %s AND f.%s", first, last, of_them)
-            if ids is not None
-            else SQL("f.date BETWEEN %s AND %s", first, last)
-        )
+        whole = SQL("f.date BETWEEN %s AND %s", start_of(date_from, "month"), end_of(date_to, "month"))
+        self._replace_months(whole if ids is None else SQL("%s AND f.%s", whole, of_them), whole)
         self._forget([number for (number,) in done])
         self._get_record().rebuilt_on = fields.Datetime.now()
         return True
 
     def _replace_days(self, inside, span, keys=None, distributors=None):
         documents = self.env["dms.sales.fact"]._get_documents_query(span, keys, distributors)
-        self.env.cr.execute(SQL("DELETE FROM dms_sales_fact WHERE %s", inside))
-        self.env.cr.execute(SQL("INSERT INTO dms_sales_fact (%s) %s", _columns_of(None, COLUMNS), documents))
+        self._replace_rows("dms_sales_fact", COLUMNS, inside, documents)
 
-    def _replace_months(self, inside):
-        """Add months up anew from their days.
+    def _replace_months(self, of_distributors, of_territories):
+        """Add months up anew from their days, and then the months of territories from those of distributors.
 
-        :param inside: SQL condition on ``f``, a row of days or of months, that takes whole months
+        :param of_distributors: SQL condition on ``f``, a row of days or of months, that takes whole months of distributors
+        :param of_territories: SQL condition on ``f``, a row of months, that takes whole months
         """
-        days = SQL("SELECT f.* FROM dms_sales_fact f WHERE %s", inside)
-        self.env.cr.execute(SQL("DELETE FROM dms_sales_month f WHERE %s", inside))
-        rows = SQL("SELECT %s FROM (%s) f", _columns_of("f", MONTH_COLUMNS), self._get_rollup(days))
-        self.env.cr.execute(SQL("INSERT INTO dms_sales_month (%s) %s", _columns_of(None, MONTH_COLUMNS), rows))
+        days = SQL("SELECT f.* FROM dms_sales_fact f WHERE %s", of_distributors)
+        self._replace_rows("dms_sales_month", MONTH_COLUMNS, of_distributors, self.env["dms.sales.month"]._get_rollup(days))
+        months = SQL("SELECT f.* FROM dms_sales_month f WHERE %s", of_territories)
+        self._replace_rows("dms_sales_area", AREA_COLUMNS, of_territories, self.env["dms.sales.area"]._get_rollup(months))
+
+    def _replace_rows(self, table, columns, inside, rows):
+        name = SQL.identifier(table)
+        self.env.cr.execute(SQL("DELETE FROM %s f WHERE %s", name, inside))
+        names = _columns_of("f", columns)
+        self.env.cr.execute(SQL("INSERT INTO %s (%s) SELECT %s FROM (%s) f", name, _columns_of(None, columns), names, rows))
 
     def _forget(self, numbers):
         """Take away notes that were acted upon; those that came meanwhile stay."""

@@ -9,6 +9,8 @@ from odoo.addons.dms_schemes.tests.common import DmsSchemesCommon
 from ..models.dms_sales_measure import MEASURES
 from ..models.fact_sources import COLUMNS
 
+TABLES = ("dms_sales_fact", "dms_sales_month", "dms_sales_area")
+
 
 class ReportsCommon(DmsSchemesCommon, InventoryCommon):
     """Facts of documents made by the helpers of orders, schemes and stock."""
@@ -91,10 +93,10 @@ class ReportsCommon(DmsSchemesCommon, InventoryCommon):
         rows = self.read_rows()
         self.fold()
         self.assertEqual(self.read_rows(), rows, "folding changes nothing")
-        days, months = self.stored(), self.stored("dms_sales_month")
+        stored = [self.stored(table) for table in TABLES]
         self.facts._rebuild()
-        self.assertEqual(self.stored(), days, "a rebuild gives equal rows")
-        self.assertEqual(self.stored("dms_sales_month"), months)
+        for table, before in zip(TABLES, stored, strict=True):
+            self.assertEqual(self.stored(table), before, f"a rebuild gives equal rows of {table}")
 
     def read_rows(self):
         columns = SQL(", ").join(map(SQL.identifier, COLUMNS))

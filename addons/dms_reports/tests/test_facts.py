@@ -63,12 +63,10 @@ class TestOrdered(ReportsCommon):
     def test_amounts_are_in_the_companys_currency_at_the_orders_rate(self):
         foreign = self.env["res.currency"].create({"name": "TST", "symbol": "T", "rounding": 0.01, "active": True})
         self.env["res.currency.rate"].create({"currency_id": foreign.id, "rate": 3.0, "name": "2020-01-01"})
-        pricelist = self.env["product.pricelist"].create({"name": "Foreign", "currency_id": foreign.id})
-        order = self.create_order(self.alpha, {self.tea: 1})
-        order.pricelist_id = pricelist
+        self.distributor_class.pricelist_id = self.env["product.pricelist"].create({"name": "Foreign", "currency_id": foreign.id})
+        order = self.confirmed({self.tea: 1})
         order.order_line.price_unit = 10.0
-        self.assertEqual((order.currency_id, order.currency_rate), (foreign, 3.0))
-        order.action_confirm()
+        self.assertEqual((order.currency_id, order.currency_rate, order.amount_untaxed), (foreign, 3.0, 10.0))
         self.assertEqual(self.figures()["ordered_amount"], 3.33)
         order.order_line.product_uom_qty = 2
         self.assertEqual(self.figures()["ordered_amount"], 6.67, "rounded once a row")

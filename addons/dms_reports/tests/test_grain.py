@@ -15,13 +15,15 @@ class TestGrain(ReportsCommon):
 
     def test_question_without_days_and_products_is_answered_by_months(self):
         cases = [
-            ("month", [], [], ["net_amount:sum"]),
-            ("month", [], ["date:month", "territory_id", "categ_id"], ["net_amount:sum", "__count"]),
+            ("area", [], [], ["net_amount:sum"]),
+            ("area", [], ["date:month", "territory_id", "categ_id"], ["net_amount:sum", "__count"]),
+            ("area", [("territory_id", "child_of", 1), ("categ_id", "child_of", 1)], ["territory_2_id"], ["net_amount:sum"]),
+            ("month", [], ["distributor_class_id"], ["net_amount:sum"]),
             ("month", [], ["date:quarter"], ["distributor_id:count_distinct"]),
             ("month", [("date", ">=", JUNE[0]), ("date", "<=", JUNE[1])], ["distributor_id"], ["net_amount:sum"]),
-            ("month", [("date", ">=", "2026-06-01"), ("date", "<", "2026-07-01")], [], ["net_amount:sum"]),
+            ("area", [("date", ">=", "2026-06-01"), ("date", "<", "2026-07-01")], [], ["net_amount:sum"]),
             ("month", [("territory_id", "child_of", 1), ("distributor_class_id", "=", 3)], ["territory_1_id"], ["net_amount:sum"]),
-            ("month", ["|", ("user_id", "=", 1), "!", ("order_channel", "=", "portal")], [], ["net_amount:sum"]),
+            ("area", ["|", ("user_id", "=", 1), "!", ("order_channel", "=", "portal")], [], ["net_amount:sum"]),
             ("fact", [], ["date:day"], ["net_amount:sum"]),
             ("fact", [], ["date:week"], ["net_amount:sum"]),
             ("fact", [], ["date"], ["net_amount:sum"]),
@@ -49,6 +51,18 @@ class TestGrain(ReportsCommon):
         ):
             self.direct_invoice(distributor, product, 3, invoice_date=day)
             self.direct_invoice(distributor, product, 1, invoice_date=day)
+
+    def test_months_of_territories_answer_the_same_folded_or_not(self):
+        self.work()
+        self.upkeep._fold(100_000)
+        others = self.facts._read_group([], ["territory_id", "date:month"], ["net_amount:sum", "__count"])
+        self.direct_invoice(self.alpha, self.tea, 5, invoice_date=JUNE[0])
+        before = self.facts._read_group([], ["territory_id", "date:month"], ["net_amount:sum", "__count"])
+        self.assertNotEqual(before, others)
+        days = self.facts._read_group([("product_id", "!=", -1)], ["territory_id", "date:month"], ["net_amount:sum", "__count"])
+        self.assertEqual(before, days)
+        self.fold()
+        self.assertEqual(self.facts._read_group([], ["territory_id", "date:month"], ["net_amount:sum", "__count"]), days)
 
     def ask(self, facts, groupby, aggregates=("net_amount:sum", "invoiced_qty:sum", "distributor_id:count_distinct", "__count")):
         domain = [("distributor_id", "in", (self.alpha | self.beta).ids), ("date", ">=", JUNE[0]), ("date", "<=", JULY[1])]
@@ -171,7 +185,7 @@ class TestFactAccess(ReportsCommon):
 
     def test_others_see_nothing(self):
         for user in (self.employee, self.salesperson, self.alpha_user):
-            for model in ("dms.sales.fact", "dms.sales.month", "dms.sales.check", "dms.sales.upkeep"):
+            for model in ("dms.sales.fact", "dms.sales.month", "dms.sales.area", "dms.sales.check", "dms.sales.upkeep"):
                 with self.subTest(user=user.login, model=model), self.assertRaises(AccessError):
                     self.env[model].with_user(user).search([]).read()
 
