@@ -27,7 +27,6 @@ class DmsClaim(models.Model):
 
     def _create_refund(self):
         lines = self.line_ids.filtered("amount_approved")
-        lines._link_invoices()
         refund = self.env["account.move"].create(self._prepare_refund_values(lines))
         refund._post(soft=False)
         return refund

@@ -119,8 +119,20 @@ class SaleOrderLine(models.Model):
         """
         invoiced, amount = self._dms_get_net_invoiced()
         to_invoice = max(kept - (invoiced - quantity), 0.0)
+        to_invoice = to_invoice if to_invoice > TINY else 0.0
         value = round(self.price_subtotal / self.currency_id.rounding)
-        return amount - amounts.untaxed + rounded(value, to_invoice if to_invoice > TINY else 0.0, self.product_uom_qty)
+        paid = amount - amounts.untaxed
+        if self.invoice_lines._dms_get_claim_items():
+            paid = self._dms_get_invoiced_for(kept - to_invoice)
+        return paid + rounded(value, to_invoice, self.product_uom_qty)
+
+    def _dms_get_invoiced_for(self, quantity):
+        """What so much of this line was invoiced for, untaxed in units: claims on it were paid and lower what is credited, so that
+        credit notes do not tell what was paid for the goods that are kept.
+        """
+        items = [item for item, sign, _way, _document in self._dms_get_posted_lines() if sign > 0 and item.currency_id == self.currency_id]
+        amount = sum(item._dms_untaxed_amounts().untaxed for item in items)
+        return rounded(amount, quantity, sum(self._dms_from_unit(item.quantity, item.product_uom_id) for item in items))
 
     def _dms_get_charged_quantity(self, kept=None):
         """Free goods owed for what came back, less those that came back themselves; in this free line's unit.

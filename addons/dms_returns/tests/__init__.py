@@ -15,6 +15,7 @@ from . import (
     test_portal_queries,
     test_portal_tours,
     test_price_protection,
+    test_credit_shared,
     test_refund_flows,
     test_refund_schemes,
     test_return_goods,
