@@ -29,6 +29,7 @@ from . import (
     dms_case_document,
     dms_return_screens,
     dms_claim_screens,
+    dms_case_counts,
     sale_order_screens,
     account_move_screens,
     stock_picking_screens,

@@ -15,6 +15,8 @@ from . import (
     test_portal_queries,
     test_portal_tours,
     test_price_protection,
+    test_case_links,
+    test_credit_companies,
     test_credit_shared,
     test_refund_flows,
     test_refund_schemes,
