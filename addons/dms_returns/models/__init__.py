@@ -56,6 +56,7 @@ from . import (
     dms_case_settle,
     account_move_refund,
     account_move_credited,
+    dms_price_protection_credit,
     sale_order_refund,
     sale_order_refund_schemes,
     dms_scheme_application,

@@ -15,6 +15,8 @@ class Reader:
 
     def __init__(self, exact=False):
         self.exact, self.documents = exact, {}
+        #: ``{invoice line: units}`` of the company's currency that price protection paid
+        self.protected = {}
 
     def __call__(self, item):
         if not self.exact:
@@ -91,21 +93,31 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_rests(self):
         """``{invoice line: Rest}``, untaxed alone: of posted credit notes by return, by claim, and by hand where they name it."""
-        order_lines = self.sale_line_ids
-        sources = {source.key: source for found in order_lines._dms_get_sources().values() for source in found}
+        read = Reader()
+        sources = {source.key: source for found in self.sale_line_ids._dms_get_sources(read).values() for source in found}
         alone = self.filtered(lambda item: item not in sources)  # of no order: only claims are known to credit them
         sources |= {item: Source(item, item.move_id, item.quantity) for item in alone}
-        return {item: item._dms_get_rest(sources[item], Reader()) for item in self}
+        return {item: item._dms_get_rest(sources[item], read) for item in self}
 
     def _dms_get_rest(self, source, read):
         """:param Reader read: as the source was read"""
         paid = sum((read(item) for item in self._dms_get_claim_items()), Amounts())
-        return Rest(source, read(self), paid)
+        return Rest(source, read(self), paid + self._dms_get_protected_amounts(read.protected.get(self, 0)))
+
+    def _dms_get_protected_amounts(self, units):
+        """:class:`Amounts` of price protection: its credit note had no taxes, so they are still to be credited."""
+        if not units:
+            return Amounts()
+        in_currency = round(units * self.company_currency_id.rounding * self.amount_currency / self.balance / self.currency_id.rounding)
+        return Amounts({(0, "untaxed", True): units, (0, "untaxed", False): in_currency})
 
     def _dms_get_claim_items(self):
         """Lines of posted credit notes of claims that pay for something of these invoice lines, and were not taken back."""
-        items = self.sudo().dms_claiming_line_ids.credit_item_ids  # of claims about the invoice asked for; only sums leave
-        return items.filtered(
+        return self.sudo().dms_claiming_line_ids.credit_item_ids._dms_live()  # of claims about the invoice asked for; sums leave
+
+    def _dms_live(self):
+        """Those of posted credit notes that were not taken back."""
+        return self.filtered(
             lambda item: item.parent_state == "posted" and item.move_id.move_type == "out_refund" and not item.move_id._dms_is_taken_back()
         )
 

@@ -36,9 +36,22 @@ class DmsClaim(models.Model):
         """
         lines = self.line_ids.filtered("amount_approved")
         lines._link_invoices()
+        protected = lines._share_protection({line: line._get_approved_units() for line in lines})
         lines = lines.filtered("invoice_id")
-        lines.invoice_id._dms_lock_credit()
+        (lines.invoice_id | self.env["account.move"].union(*(row.move_id for row in protected)))._dms_lock_credit()
         self._check_limits(lines._get_limits("amount_approved"), lines._get_counting_of_others(PAID), {})
+        self._check_protected(protected)
+
+    def _check_protected(self, units):
+        """Goods that came back at their old price are not protected any more.
+
+        :param dict units: ``{invoice line: units}`` of the company's currency that are to be paid
+        """
+        rests = self.env["account.move.line"].union(*units)._dms_get_rests()
+        for row, wanted in units.items():
+            left = max(rests[row].left.company_untaxed, 0)
+            if wanted > left:
+                raise UserError(self._get_limit_refusal(row, row.move_id._dms_from_units(left, True)))
 
     def _check_limits(self, limits, others, raced):
         for record, limit in limits.items():
@@ -72,6 +85,9 @@ class DmsClaimLine(models.Model):
                 limit.asked += line[asked]
         return limits
 
+    def _get_approved_units(self):
+        return round(self.amount_approved / self.currency_id.rounding)
+
     def _get_rooms(self, credited, rests):
         invoice, row = self.invoice_id, self.invoice_line_id
         rooms = [(invoice, "dms.claim", invoice.amount_untaxed_signed - credited.get(invoice, 0.0))]
@@ -92,12 +108,19 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _dms_get_credited(self):
-        """``{invoice: amount}`` (company currency, untaxed) given back by posted credit notes that belong to no claim."""
+        """``{invoice: amount}`` (company currency, untaxed) given back by posted credit notes that belong to no claim, less what of
+        them was taken back.
+        """
         domain = [
             ("reversed_entry_id", "in", self.ids),
             ("state", "=", "posted"),
             ("move_type", "=", "out_refund"),
             ("dms_claim_id", "=", False),
         ]
-        groups = self._read_group(domain, ["reversed_entry_id"], ["amount_untaxed_signed:sum"])
-        return {invoice: -amount for invoice, amount in groups}
+        credited, refunds = {}, self.browse()
+        for invoice, amount, found in self._read_group(domain, ["reversed_entry_id"], ["amount_untaxed_signed:sum", "id:recordset"]):
+            credited[invoice] = -amount
+            refunds |= found
+        for move in refunds.reversal_move_ids.filtered(lambda move: move.state == "posted"):
+            credited[move.reversed_entry_id.reversed_entry_id] -= move.amount_untaxed_signed
+        return credited

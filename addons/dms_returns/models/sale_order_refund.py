@@ -100,7 +100,16 @@ class SaleOrderLine(models.Model):
             attribute(sources[line], credits)
             for source in sources[line]:
                 source.claimed = line._dms_from_unit(source.key._dms_get_claimed_goods(), line.product_id.uom_id)
+        read.protected |= self._dms_get_protected()
         return sources
+
+    def _dms_get_claimed_lines(self):
+        """Those of these lines for which claims were paid."""
+        read = Reader()
+        sources = self._dms_get_sources(read)
+        return self.filtered(
+            lambda line: any(read.protected.get(source.key) or source.key._dms_get_claim_items() for source in sources[line])
+        )
 
     def _dms_get_net_invoiced(self):
         """(quantity, amount) posted on invoices less credit notes: in this line's unit, untaxed in units of the documents' rounding.

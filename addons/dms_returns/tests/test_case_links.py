@@ -60,7 +60,7 @@ class TestCaseLinks(ReturnsCommon):
                 self.attack(records, **self.defaults()).write({name: value})
 
     def test_links_are_not_written_through_their_document(self):
-        invoice, move = self.note.reversed_entry_id, self.picking.move_ids
+        invoice, move = self.note.reversed_entry_id.copy(), self.picking.move_ids
         for records, name, line in ((invoice, "invoice_line_ids", invoice.invoice_line_ids), (self.picking, "move_ids", move)):
             values = {"dms_return_line_id": self.case.line_ids.id}
             with self.subTest(model=records._name), self.assertRaises(AccessError), self.cr.savepoint():
@@ -77,8 +77,8 @@ class TestCaseLinks(ReturnsCommon):
         for model, values in self.get_values().items():
             with self.subTest(model=model):
                 made = self.attack(self.env[model], **self.defaults()).create(values).sudo()
-                parts = made | made.invoice_line_ids if model == "account.move" else made
-                parts = made.move_ids if model == "stock.picking" else parts
+                parts = {"account.move": "invoice_line_ids", "stock.picking": "move_ids"}.get(model)
+                parts = made[parts] if parts else ()
                 for record in (made, *parts):
                     self.assertFalse(any(record[name] for name in LINKS if name in record), record)
 

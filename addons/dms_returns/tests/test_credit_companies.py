@@ -21,7 +21,8 @@ class TestCreditCompanies(RefundCommon):
             {"name": "T 7.7", "amount": 7.7, "type_tax_use": "sale", "company_id": cls.sister.id, "amount_type": "percent"}
         )
         cls.tea.taxes_id = [Command.link(tax.id)]
-        cls.prices = cls.env["product.pricelist"].create({"name": "T", "currency_id": cls.foreign.id, "company_id": cls.sister.id})
+        cls.prices = cls.env["product.pricelist"].create({"name": "T", "currency_id": cls.foreign.id})
+        cls.distributor_class.pricelist_id = cls.prices
         cls.prices.item_ids = [Command.create({"compute_price": "fixed", "fixed_price": 13.35, "applied_on": "3_global"})]
         there = {"company_id": cls.sister.id, "company_ids": [Command.set(cls.sister.ids)]}
         cls.sister_officer = new_test_user(cls.env, "t_sister_officer", groups="dms_returns.group_claims_officer", **there)
