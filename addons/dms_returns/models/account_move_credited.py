@@ -101,11 +101,16 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_rest(self, source, read):
         """:param Reader read: as the source was read"""
-        paid = sum((read(item) for item in self._dms_get_claim_items()), Amounts())
-        return Rest(source, read(self), paid + self._dms_get_protected_amounts(read.protected.get(self, 0)))
+        paid = self._dms_get_company_amounts(read.protected.get(self, 0))
+        for item in self._dms_get_claim_items():
+            is_same = item.currency_id == self.currency_id
+            paid += read(item) if is_same else self._dms_get_company_amounts(item._dms_untaxed_amounts().company_untaxed)
+        return Rest(source, read(self), paid)
 
-    def _dms_get_protected_amounts(self, units):
-        """:class:`Amounts` of price protection: its credit note had no taxes, so they are still to be credited."""
+    def _dms_get_company_amounts(self, units):
+        """:class:`Amounts` at this line's rate of what was paid in the company's currency, as price protection: without taxes, so
+        these are still to be credited.
+        """
         if not units:
             return Amounts()
         in_currency = round(units * self.company_currency_id.rounding * self.amount_currency / self.balance / self.currency_id.rounding)
@@ -123,7 +128,11 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_claimed_goods(self):
         """How much of the goods of this invoice line claims paid for as a whole, in the product's own unit."""
-        worth, quantity, step = self._dms_untaxed_amounts().company_untaxed, self._dms_get_own_quantity(), self.product_id._dms_quantity_step()
+        worth, quantity, step = (
+            self._dms_untaxed_amounts().company_untaxed,
+            self._dms_get_own_quantity(),
+            self.product_id._dms_quantity_step(),
+        )
         goods = 0.0
         for item in self._dms_get_claim_items().filtered(lambda item: item.dms_claim_line_id.claim_id.kind in GOODS):
             paid = paid_for(item._dms_untaxed_amounts().company_untaxed, worth, quantity, step)

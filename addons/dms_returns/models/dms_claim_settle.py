@@ -72,6 +72,17 @@ class DmsClaim(models.Model):
         self._tell(self._tongue()._("The credit of your claim was taken back: %(reason)s", reason=reason))
 
 
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _dms_link_claims(self):
+        """Claims that were paid before their goods were invoiced take their part of the invoice there is now."""
+        rows = self.move_ids.move_line_ids
+        domain = [("source_model", "=", rows._name), ("source_id", "in", rows.ids), ("state", "=", "settled")]
+        domain.append(("invoice_line_id", "=", False))
+        self.env["dms.claim.line"].sudo().search(domain)._link_invoices()  # of the goods that come back
+
+
 class DmsClaimLine(models.Model):
     _inherit = "dms.claim.line"
 

@@ -40,6 +40,7 @@ class DmsReturn(models.Model):
     def _lock_credit(self):
         """Decide alone on the money of the invoices and orders of these returns."""
         lines = self.line_ids.sale_line_id
+        lines._dms_link_claims()
         lines.invoice_lines.move_id._dms_lock_credit()
         lines.order_id._dms_lock_refunds()
 
