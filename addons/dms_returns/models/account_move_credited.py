@@ -30,13 +30,15 @@ class Reader:
 class Rest:
     """What is left of one invoice line, less what posted credit notes gave back of it."""
 
-    def __init__(self, source, whole, paid):
+    def __init__(self, source, whole, claimed, protected):
         """
         :param Source source: what came back of it, and the money ``given`` for that
         :param Amounts whole: what the line came to
-        :param Amounts paid: what claims were paid of it
+        :param Amounts claimed: what claims about it were paid
+        :param Amounts protected: what was paid for its goods as price protection
         """
-        self.source, self.whole, self.paid = source, whole, paid
+        self.source, self.whole, self.protected = source, whole, protected
+        self.paid = claimed + protected
 
     @property
     def given(self):
@@ -47,8 +49,8 @@ class Rest:
         return self.whole - self.given - self.paid
 
     def get_claimable(self):
-        """What of the line was not given back otherwise, company currency: claims share it."""
-        return self.source.key.move_id._dms_from_units((self.whole - self.given).company_untaxed, True)
+        """What of the line was not given back otherwise, company currency: the claims about it share that."""
+        return self.source.key.move_id._dms_from_units((self.whole - self.given - self.protected).company_untaxed, True)
 
     def take(self, before, quantity):
         """:class:`Amounts` of goods that come back, after ``before`` came back already; they are given from now on.
@@ -101,17 +103,17 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_rest(self, source, read):
         """:param Reader read: as the source was read"""
-        paid = self._dms_get_company_amounts(read.protected.get(self, 0))
+        claimed = Amounts()
         for item in self._dms_get_claim_items():
             is_same = item.currency_id == self.currency_id
-            paid += read(item) if is_same else self._dms_get_company_amounts(item._dms_untaxed_amounts().company_untaxed)
-        return Rest(source, read(self), paid)
+            claimed += read(item) if is_same else self._dms_get_company_amounts(item._dms_untaxed_amounts().company_untaxed)
+        return Rest(source, read(self), claimed, self._dms_get_company_amounts(read.protected.get(self, 0)))
 
     def _dms_get_company_amounts(self, units):
         """:class:`Amounts` at this line's rate of what was paid in the company's currency, as price protection: without taxes, so
         these are still to be credited.
         """
-        if not units:
+        if not units or not self.balance:
             return Amounts()
         in_currency = round(units * self.company_currency_id.rounding * self.amount_currency / self.balance / self.currency_id.rounding)
         return Amounts({(0, "untaxed", True): units, (0, "untaxed", False): in_currency})
@@ -128,16 +130,13 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_claimed_goods(self):
         """How much of the goods of this invoice line claims paid for as a whole, in the product's own unit."""
-        worth, quantity, step = (
-            self._dms_untaxed_amounts().company_untaxed,
-            self._dms_get_own_quantity(),
-            self.product_id._dms_quantity_step(),
-        )
-        goods = 0.0
-        for item in self._dms_get_claim_items().filtered(lambda item: item.dms_claim_line_id.claim_id.kind in GOODS):
-            paid = paid_for(item._dms_untaxed_amounts().company_untaxed, worth, quantity, step)
-            goods += min(paid, item.dms_claim_line_id.quantity or paid)
-        return goods
+        items = self._dms_get_claim_items().filtered(lambda item: item.dms_claim_line_id.claim_id.kind in GOODS)
+        return sum(self._dms_get_goods_paid_by(item) for item in items)
+
+    def _dms_get_goods_paid_by(self, item):
+        units, worth = (line._dms_untaxed_amounts().company_untaxed for line in (item, self))
+        goods = paid_for(units, worth, self._dms_get_own_quantity(), self.product_id._dms_quantity_step())
+        return min(goods, item.dms_claim_line_id.quantity or goods)
 
     def _dms_untaxed_amounts(self):
         """:class:`Amounts` of a posted line, untaxed alone; positive as its document means it."""

@@ -19,12 +19,12 @@ class DmsPriceProtectionItem(models.Model):
     )
 
     def _share_over_moves(self, units):
-        """``{stock.move: units}`` of an amount in proportion to what is protected of each delivery."""
+        """``{id of a move: units}`` of an amount in proportion to what is protected of each delivery."""
         layers = self.layers or []
         weights = [round(amount * FINE) for _move, amount in layers]
         unexplained = max(round(self.amount * FINE) - sum(weights), 0)
         parts = split(units, [*weights, unexplained])
-        return {self.env["stock.move"].browse(move): part for (move, _amount), part in zip(layers, parts, strict=False)}
+        return {move: part for (move, _amount), part in zip(layers, parts, strict=False)}
 
 
 class DmsClaimLine(models.Model):
@@ -37,11 +37,12 @@ class DmsClaimLine(models.Model):
         """
         lines = self.filtered(lambda line: line.source_model == ITEM)
         items = {item.id: item for item in lines._get_sources(ITEM)}
-        by_line = {}
+        by_move, by_line = {}, {}
         for line in lines:
             for move, part in items[line.source_id]._share_over_moves(amounts[line]).items():
-                sold = move.sale_line_id
-                by_line[sold] = by_line.get(sold, 0) + part
+                by_move[move] = by_move.get(move, 0) + part
+        for move in self.env["stock.move"].browse(by_move):
+            by_line[move.sale_line_id] = by_line.get(move.sale_line_id, 0) + by_move[move.id]
         return {row: part for sold, units in by_line.items() for row, part in sold._dms_share_over_rows(units).items()}
 
 

@@ -95,6 +95,14 @@ class TestPriceProtection(ClaimsCommon):
         self.assertEqual(refunds.mapped("amount_untaxed"), [36.0, 54.0])
         self.assertAlmostEqual(sum(refunds.mapped("amount_tax")), tax, places=2)
 
+    def test_protected_goods_are_claimed_for_what_is_still_paid(self):
+        line, claim = self.hold_invoiced()
+        claim.with_user(self.accountant).action_settle()
+        with self.assertRaisesRegex(UserError, "left to be claimed"), self.cr.savepoint():
+            self.submit(self.create_claim("spend", [(line.invoice_lines, 90.01)]))
+        self.env.invalidate_all()
+        self.submit(self.create_claim("transit_damage", [(line.invoice_lines, 90.0)]))
+
     def test_protection_that_was_taken_back_is_credited_again(self):
         line, claim = self.hold_invoiced()
         claim.with_user(self.accountant).action_settle()
