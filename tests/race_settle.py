@@ -51,6 +51,24 @@ def make_approver(env):
     return approver
 
 
+def make_claim(env, returns, amount):
+    """An approved claim on the invoice line of the returns; its id."""
+    env = env(user=SUPERUSER_ID)
+    line = env["sale.order.line"].browse(returns["line"])
+    kind = env["dms.claim.type"].create({"name": "Race", "code": f"RACE{line.id}", "kind": "spend"})
+    source = Command.create({"source_model": "account.move.line", "source_id": line.invoice_lines.id, "amount_claimed": amount})
+    values = {"distributor_id": line.order_id.distributor_id.id, "claim_type_id": kind.id, "line_ids": [source]}
+    claim = env["dms.claim"].create(values)
+    claim.action_submit()
+    claim.with_user(clerks(env)[0]).action_approve()
+    return claim.id
+
+
+def look_claim(env, claim):
+    claim = env(user=SUPERUSER_ID)["dms.claim"].browse(claim)
+    return {"state": claim.state, "credited": claim.refund_id.amount_untaxed}
+
+
 def look_returns(env, returns):
     env = env(user=SUPERUSER_ID)
     cases, line = env["dms.return"].browse(returns["cases"]), env["sale.order.line"].browse(returns["line"])

@@ -50,3 +50,15 @@ def test_two_returns_that_start_together_are_both_credited(arena):
     found = arena.call("race_settle.look_returns", returns)
     assert [answer and answer["error"] for answer in answers] == [None, None], answers
     assert (found["credited"], found["returned"]) == (600.0, 100.0)
+
+
+@pytest.mark.parametrize("first", ["return", "claim"])
+def test_a_return_and_a_claim_pay_a_line_once(arena, first):
+    returns = arena.call("race_settle.make_returns", [100])
+    claim = arena.call("race_settle.make_claim", returns, 50.0)
+    tasks = {"return": settle(arena, returns["cases"][0], "second"), "claim": {**settle(arena, claim), "model": "dms.claim"}}
+    answers = arena.overtake(tasks.pop(first), *tasks.values(), at=("account.move", "_post"))
+    assert all(answer and (answer["error"] is None or answer["refusal"]) for answer in answers), answers
+    found, paid = arena.call("race_settle.look_returns", returns), arena.call("race_settle.look_claim", claim)
+    assert found["credited"] + paid["credited"] == 900.0, (found, paid, answers)
+    assert (found["states"], paid["state"]) == (["settled"], "approved" if first == "return" else "settled"), answers

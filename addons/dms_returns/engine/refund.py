@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
+from typing import Any
 
 #: what a binary fraction may miss of the decimal quantity that was meant
 TINY = 1e-9
@@ -12,17 +13,24 @@ TINY = 1e-9
 class Source:
     """So much of one order line on one line of an invoice, and what of it was credited before.
 
-    ``document`` is the invoice; ``quantity`` and ``credited`` are in the order line's unit.
+    ``document`` is the invoice; quantities are in the order line's unit. ``credited`` came back, for the money ``given``; goods
+    ``claimed`` were paid for without coming back. Money is anything that can be added and has a ``part``, None where there is none.
     """
 
     key: Hashable
     document: Hashable
     quantity: float
     credited: float = 0.0
+    claimed: float = 0.0
+    given: Any = None
 
     @property
     def room(self) -> float:
-        return max(self.quantity - self.credited, 0.0)
+        return max(self.quantity - self.credited - self.claimed, 0.0)
+
+    def credit(self, quantity: float, money: Any) -> None:
+        self.credited += quantity
+        self.given = money if self.given is None else self.given + money
 
 
 def rounded(amount: int, quantity: float, whole: float) -> int:
@@ -65,29 +73,53 @@ def spread(quantity: float, rooms: Iterable[float]) -> list[float]:
     return taken
 
 
-def attribute(sources: Sequence[Source], credits: Iterable[tuple[Hashable | None, float]]) -> None:
+def attribute(sources: Sequence[Source], credits: Iterable[tuple[Hashable | None, float, Any]]) -> None:
     """Count what was credited before on the invoice lines it belongs to.
 
-    A credit that names its invoice counts there, as far as there is room; any other, and the rest, on the oldest.
+    A credit that names its invoice counts there, as far as there is room; any other, and the rest, on the oldest. Its money goes
+    with its quantity.
 
-    :param sources: of one order line, oldest first; their ``credited`` is raised
-    :param credits: (invoice or None, quantity), negative for a credit note that was taken back
+    :param sources: of one order line, oldest first; what they were credited is raised
+    :param credits: (invoice or None, quantity, money), both negative for a credit note that was taken back
     """
-    by_document: dict[Hashable | None, float] = {}
-    for document, quantity in credits:
-        by_document[document] = by_document.get(document, 0.0) + quantity
-    rest = by_document.pop(None, 0.0)
-    for document, quantity in by_document.items():
-        rest += quantity - _fill([source for source in sources if source.document == document], quantity)
-    _fill(sources, rest)
+    by_document: dict[Hashable | None, tuple[float, Any]] = {}
+    for document, quantity, money in credits:
+        _add(by_document, document, quantity, money)
+    named = {document: credit for document, credit in by_document.items() if document is not None}
+    for document, (quantity, money) in named.items():
+        found = _fill([source for source in sources if source.document == document], quantity, money)
+        if abs(quantity - found) > TINY:
+            _add(by_document, None, quantity - found, money.part(quantity, found, quantity - found))
+    if None in by_document:
+        _fill(sources, *by_document[None])
 
 
-def _fill(sources, quantity):
-    """Raise ``credited`` by a quantity, oldest first; what found room."""
-    taken = spread(quantity, [source.room for source in sources])
-    for source, more in zip(sources, taken, strict=True):
-        source.credited += more
-    return sum(taken)
+def _add(by_document, document, quantity, money):
+    before = by_document.get(document)
+    by_document[document] = (before[0] + quantity, before[1] + money) if before else (quantity, money)
+
+
+def _fill(sources, quantity, money):
+    """Credit a quantity and its money, oldest first; what found room."""
+    found = 0.0
+    for source, more in zip(sources, spread(quantity, [source.room for source in sources]), strict=True):
+        if more > TINY:
+            source.credit(more, money.part(quantity, found, more))
+            found += more
+    return found
+
+
+def paid_for(amount: int, worth: int, quantity: float, step: float) -> float:
+    """How much of the goods an amount pays for as a whole: in whole steps, where an amount rounded down still pays for its goods.
+
+    :param worth: what ``quantity`` came to
+
+    >>> [paid_for(amount, 10001, 3.0, 1.0) for amount in (3333, 3334, 6000, 10001)]
+    [1.0, 1.0, 1.0, 3.0]
+    """
+    if worth <= 0 or amount <= 0:
+        return 0.0
+    return min(round(floor((amount + 1) * quantity / worth / step + TINY) * step, 9), quantity)
 
 
 def absorbed(accepted: float, delivered: float, invoiced: float) -> float:

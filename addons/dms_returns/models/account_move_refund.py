@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from ..engine.refund import part
+from .dms_case_links import Handed
 
 KINDS = [("scheme", "Benefits No Longer Earned"), ("free", "Free Goods Kept"), ("fee", "Restocking Fee")]
 
@@ -30,6 +31,14 @@ class Amounts:
         """What goes back of these amounts with ``more`` of ``whole``, after ``before``."""
         return Amounts({key: part(value, whole, before, more) for key, value in self.values.items()})
 
+    def is_same(self, other):
+        """Whether both come to the same, before taxes and with them, in both currencies."""
+        return (self - other).is_nothing
+
+    @property
+    def is_nothing(self):
+        return not (self.untaxed or self.company_untaxed or self.tax or self.company_tax)
+
     @property
     def untaxed(self):
         return self.values.get((0, "untaxed", False), 0)
@@ -40,7 +49,14 @@ class Amounts:
 
     @property
     def tax(self):
-        return sum(value for (_tax, what, in_company), value in self.values.items() if what == "tax" and not in_company)
+        return self._get_tax(False)
+
+    @property
+    def company_tax(self):
+        return self._get_tax(True)
+
+    def _get_tax(self, wanted):
+        return sum(value for (_tax, what, in_company), value in self.values.items() if what == "tax" and in_company is wanted)
 
     @property
     def total(self):
@@ -147,8 +163,8 @@ class AccountMoveLine(models.Model):
         super()._copy_data_extend_business_fields(values)
         line = self.sudo()  # the line that is being reversed
         values["dms_refund_kind"] = line.dms_refund_kind
-        values["dms_refund_order_id"] = line.dms_refund_order_id.id
-        values["dms_free_line_id"] = line.dms_free_line_id.id
+        values["dms_refund_order_id"] = Handed(line.dms_refund_order_id)
+        values["dms_free_line_id"] = Handed(line.dms_free_line_id)
 
     def _dms_is_as_imposed(self, data):
         """Whether the line still is what its amounts were made for."""

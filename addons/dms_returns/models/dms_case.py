@@ -40,6 +40,8 @@ class DmsCase(models.AbstractModel):
 
     #: fields people write while the case is a draft; all else is written by its actions
     _open_fields = frozenset()
+    #: fields that a caller's context may give defaults to; None for those its makers write
+    _context_fields = None
     #: ``{state: who has the ball}``
     _balls = {}
 
@@ -122,9 +124,9 @@ class DmsCase(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        clean = self
+        allowed = self._open_fields | {"company_id"} if self._context_fields is None else self._context_fields
+        clean = without_defaults(self, allowed)
         if not self.env.su:
-            clean = without_defaults(self, self._open_fields | {"company_id"})
             for vals in vals_list:
                 self._refuse_own_fields(vals, self._open_fields | {"company_id", "user_id"})
         self._give_numbers(vals_list)

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import clean_context
 
 STATES = [
     ("draft", "Draft"),
@@ -42,6 +41,7 @@ class DmsClaim(models.Model):
             "reference",
         }
     )
+    _context_fields = frozenset()  # values are checked before they meet the database, defaults are not
     _balls = {"draft": "distributor", "submitted": "officer", "under_review": "officer", "approved": "finance"}
 
     state = fields.Selection(STATES, "Status", required=True, readonly=True, copy=False, default="draft", index=True, tracking=True)
@@ -84,10 +84,9 @@ class DmsClaim(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """No default of a caller's context gets into a claim; what the sources come to is calculated at once."""
+        """What the sources come to is calculated at once."""
         self._check_known(vals_list)
-        clean = self.with_env(self.env(context=clean_context(self.env.context)))
-        claims = super(DmsClaim, clean).create(vals_list).with_env(self.env)
+        claims = super().create(vals_list)
         full = claims._with_full_rights()
         full._complete_lines()
         full._calculate()

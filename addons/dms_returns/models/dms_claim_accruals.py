@@ -5,7 +5,9 @@ from odoo.exceptions import UserError
 class DmsClaim(models.Model):
     """Claims for schemes are paid by the accruals' own settlement: who submits the claim asks, who approves it approves.
 
-    From the submission on the accruals stand as claimed, so that they keep the amount that is decided on.
+    From the submission on the accruals stand as claimed, so that they keep the amount that is decided on. The second person whose
+    approval a settlement of accruals needs is the claims officer who approves the claim, never its submitter, or who settles what was
+    approved without a person; an approver of schemes is not asked again, for terms were approved with the scheme.
     """
 
     _inherit = "dms.claim"

@@ -26,10 +26,11 @@ class DmsClaim(models.Model):
                 raise ValidationError(self.env._("Choose a type of claim of %(company)s.", company=claim.company_id.name))
 
     def _filter_own_invoices(self, moves):
-        """Posted invoices of the claim's distributor and company among ``moves``."""
+        """Posted invoices of the claim's distributor and company among ``moves``; one that takes a credit note back is none."""
         return moves.filtered(
             lambda move: (
                 move.move_type == "out_invoice"
+                and move.reversed_entry_id.move_type != "out_refund"
                 and move.state == "posted"
                 and move.commercial_partner_id == self.distributor_id
                 and move.company_id == self.company_id

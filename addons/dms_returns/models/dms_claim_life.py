@@ -69,7 +69,9 @@ class DmsClaim(models.Model):
     def action_settle(self):
         """Pay approved claims, each by one credit note; for claims officers and accountants."""
         self._check_group(OFFICER, ACCOUNTANT)
-        for claim in self._start("settle"):
+        claims = self._start("settle")
+        claims._check_credit_limits()
+        for claim in claims:
             claim.with_company(claim.company_id)._settle(self.env.user)
         return True
 
@@ -89,6 +91,7 @@ class DmsClaim(models.Model):
         self._check_group(MANAGER)
         reason = self._read_reason(reason)
         claims = self._start("reverse")
+        claims.line_ids.invoice_id._dms_lock_credit()
         for claim in claims:
             claim.with_company(claim.company_id)._reverse(reason, self.env.user)
         return True

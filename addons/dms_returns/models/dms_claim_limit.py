@@ -1,9 +1,16 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+#: states of claims that take their part of an invoice, and those whose part was paid
+LIVING = ("submitted", "under_review", "approved", "settled")
+PAID = ("settled",)
+
 
 class DmsClaim(models.Model):
-    """No invoice is claimed for more than it is about, nor a line of it: over all living claims, also of people at once."""
+    """No invoice is claimed for more than it is about, nor a line of it: over all living claims, also of people at once.
+
+    What was credited by returns and by hand leaves the less to claim, when a claim is submitted and again when it is paid.
+    """
 
     _inherit = "dms.claim"
 
@@ -15,16 +22,42 @@ class DmsClaim(models.Model):
         lines = self.line_ids.filtered("invoice_id")
         if not lines:
             return
-        limits = lines._get_limits()
+        lines.invoice_id._dms_lock_credit(changes=False)
+        limits = lines._get_limits("amount_claimed")
         locks = self.env["dms.limit.lock"]
-        locks._lock({limit.key for limit in limits.values() if limit.of == "account.move"})
         raced = locks._get_raced([limit.key for limit in limits.values()])
-        others = lines._get_counting_of_others()
+        self._check_limits(limits, lines._get_counting_of_others(LIVING), raced)
+        locks._commit({limit.key: limit.asked for limit in limits.values()})
+
+    def _check_credit_limits(self):
+        """The same for what is paid, beside what has been credited: goods may have come back since the claims were submitted.
+
+        :raise UserError: naming what is left
+        """
+        lines = self.line_ids.filtered("amount_approved")
+        lines._link_invoices()
+        protected = lines._share_protection({line: line._get_approved_units() for line in lines})
+        lines = lines.filtered("invoice_id")
+        (lines.invoice_id | self.env["account.move"].union(*(row.move_id for row in protected)))._dms_lock_credit()
+        self._check_limits(lines._get_limits("amount_approved"), lines._get_counting_of_others(PAID), {})
+        self._check_protected(protected)
+
+    def _check_protected(self, units):
+        """Goods that came back at their old price are not protected any more.
+
+        :param dict units: ``{invoice line: units}`` of the company's currency that are to be paid
+        """
+        rests = self.env["account.move.line"].union(*units)._dms_get_rests()
+        for row, wanted in units.items():
+            left = max(rests[row].left.company_untaxed, 0)
+            if wanted > left:
+                raise UserError(self._get_limit_refusal(row, row.move_id._dms_from_units(left, True)))
+
+    def _check_limits(self, limits, others, raced):
         for record, limit in limits.items():
             left = limit.room - others.get(record, 0.0) - raced.get(limit.key, 0.0)
             if self.currency_id.compare_amounts(limit.asked, left) > 0:
                 raise UserError(self._get_limit_refusal(record, max(left, 0.0)))
-        locks._commit({limit.key: limit.asked for limit in limits.values()})
 
     def _get_limit_refusal(self, record, left):
         return self.env._("%(what)s: %(left)s are left to be claimed.", what=record.display_name, left=self.currency_id.format(left))
@@ -40,25 +73,33 @@ class Limit:
 class DmsClaimLine(models.Model):
     _inherit = "dms.claim.line"
 
-    def _get_limits(self):
-        """``{invoice or invoice line: Limit}``; company currency, untaxed, less what was credited by others."""
-        credited, limits = self.invoice_id._dms_get_credited(), {}
+    def _get_limits(self, asked):
+        """``{invoice or invoice line: Limit}``; company currency, untaxed, less what was credited by others than claims.
+
+        :param str asked: field of the amount that is asked for
+        """
+        credited, rests, limits = self.invoice_id._dms_get_credited(), self.invoice_line_id._dms_get_rests(), {}
         for line in self:
-            for record, name, room in line._get_rooms(credited):
+            for record, name, room in line._get_rooms(credited, rests):
                 limit = limits.setdefault(record, Limit(record, (name, line.company_id.id, record.id), room))
-                limit.asked += line.amount_claimed
+                limit.asked += line[asked]
         return limits
 
-    def _get_rooms(self, credited):
+    def _get_approved_units(self):
+        return round(self.amount_approved / self.currency_id.rounding)
+
+    def _get_rooms(self, credited, rests):
         invoice, row = self.invoice_id, self.invoice_line_id
         rooms = [(invoice, "dms.claim", invoice.amount_untaxed_signed - credited.get(invoice, 0.0))]
-        return [*rooms, (row, "dms.claim.line", -row.balance)] if row else rooms
+        if row:
+            rooms.append((row, "dms.claim.line", rests[row].get_claimable()))
+        return rooms
 
-    def _get_counting_of_others(self):
-        """``{invoice or invoice line: amount}`` of living claims besides these."""
+    def _get_counting_of_others(self, states):
+        """``{invoice or invoice line: amount}`` of claims besides these, in some states."""
         found, claims = {}, self.claim_id
         for name in ("invoice_id", "invoice_line_id"):
-            domain = [(name, "in", self[name].ids), ("claim_id", "not in", claims.ids)]
+            domain = [(name, "in", self[name].ids), ("claim_id", "not in", claims.ids), ("state", "in", states)]
             found |= dict(self._read_group(domain, [name], ["counting_amount:sum"]))
         return found
 
@@ -67,12 +108,19 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _dms_get_credited(self):
-        """``{invoice: amount}`` (company currency, untaxed) given back by posted credit notes that belong to no claim."""
+        """``{invoice: amount}`` (company currency, untaxed) given back by posted credit notes that belong to no claim, less what of
+        them was taken back.
+        """
         domain = [
             ("reversed_entry_id", "in", self.ids),
             ("state", "=", "posted"),
             ("move_type", "=", "out_refund"),
             ("dms_claim_id", "=", False),
         ]
-        groups = self._read_group(domain, ["reversed_entry_id"], ["amount_untaxed_signed:sum"])
-        return {invoice: -amount for invoice, amount in groups}
+        credited, refunds = {}, self.browse()
+        for invoice, amount, found in self._read_group(domain, ["reversed_entry_id"], ["amount_untaxed_signed:sum", "id:recordset"]):
+            credited[invoice] = -amount
+            refunds |= found
+        for move in refunds.reversal_move_ids.filtered(lambda move: move.state == "posted"):
+            credited[move.reversed_entry_id.reversed_entry_id] -= move.amount_untaxed_signed
+        return credited

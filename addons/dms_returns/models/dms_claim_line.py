@@ -56,6 +56,9 @@ class DmsClaimLine(models.Model):
         ondelete="restrict",
         groups="base.group_user",
     )
+    credit_item_ids = fields.One2many(
+        "account.move.line", "dms_claim_line_id", "Credited", readonly=True, copy=False, groups="base.group_user"
+    )
     counting_amount = fields.Monetary(
         "Counts for", compute="_compute_counting_amount", store=True, groups="base.group_user",
         help="What of the invoice this line takes: approved once decided, claimed before.",

@@ -27,7 +27,6 @@ class DmsClaim(models.Model):
 
     def _create_refund(self):
         lines = self.line_ids.filtered("amount_approved")
-        lines._link_invoices()
         refund = self.env["account.move"].create(self._prepare_refund_values(lines))
         refund._post(soft=False)
         return refund
@@ -71,6 +70,17 @@ class DmsClaim(models.Model):
         self._reverse_refunds(self.refund_id, reason)
         self._give_back_sources()
         self._tell(self._tongue()._("The credit of your claim was taken back: %(reason)s", reason=reason))
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _dms_link_claims(self):
+        """Claims that were paid before their goods were invoiced take their part of the invoice there is now."""
+        rows = self.move_ids.move_line_ids
+        domain = [("source_model", "=", rows._name), ("source_id", "in", rows.ids), ("state", "=", "settled")]
+        domain.append(("invoice_line_id", "=", False))
+        self.env["dms.claim.line"].sudo().search(domain)._link_invoices()  # of the goods that come back
 
 
 class DmsClaimLine(models.Model):

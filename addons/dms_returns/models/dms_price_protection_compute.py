@@ -106,9 +106,10 @@ class DmsPriceProtection(models.Model):
         return SQL(
             """
             INSERT INTO dms_price_protection_item (protection_id, company_id, distributor_id, product_id, date, quantity, price_paid,
-                   new_price, drop, amount, is_live, create_uid, write_uid, create_date, write_date)
+                   new_price, drop, amount, layers, is_live, create_uid, write_uid, create_date, write_date)
             SELECT %(protection)s, %(company)s, distributor_id, product_id, %(date)s, SUM(quantity), SUM(quantity * paid) / SUM(quantity),
-                   MAX(new_price), SUM(quantity * drop) / SUM(quantity), ROUND(SUM(quantity * drop) / %(rounding)s) * %(rounding)s, TRUE,
+                   MAX(new_price), SUM(quantity * drop) / SUM(quantity), ROUND(SUM(quantity * drop) / %(rounding)s) * %(rounding)s,
+                   jsonb_agg(jsonb_build_array(move_id, ROUND(quantity * drop, 6))) FILTER (WHERE move_id IS NOT NULL AND drop > 0), TRUE,
                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM (%(layers)s) layer GROUP BY distributor_id, product_id
             ON CONFLICT (company_id, distributor_id, product_id, date) WHERE is_live DO NOTHING
@@ -145,12 +146,12 @@ class DmsPriceProtection(models.Model):
                  WHERE l.company_id = %(company)s AND l.date < %(date)s
                 WINDOW pair AS (PARTITION BY distributor_id, product_id)
             ), paid AS (
-                SELECT r.distributor_id, r.product_id, LEAST(r.quantity, r.held - r.upto + r.quantity) AS quantity, r.old_price, r.new_price,
+                SELECT r.distributor_id, r.product_id, LEAST(r.quantity, r.held - r.upto + r.quantity) AS quantity, r.old_price, r.new_price, r.move_id,
                        COALESCE(i.amount / i.quantity, r.price_unit::numeric, r.old_price) AS paid
                   FROM moved r LEFT JOIN stock_move m ON m.id = r.move_id LEFT JOIN LATERAL (%(invoiced)s) i ON TRUE
                  WHERE r.kind = 'receipt' AND r.upto - r.quantity < r.held AND (%(first)s::date IS NULL OR r.date >= %(first)s::date)
                 UNION ALL
-                SELECT distributor_id, product_id, held - COALESCE(received, 0), old_price, new_price, old_price
+                SELECT distributor_id, product_id, held - COALESCE(received, 0), old_price, new_price, NULL, old_price
                   FROM moved WHERE place = 1 AND held > 0 AND held > COALESCE(received, 0) AND %(first)s::date IS NULL
             )
             SELECT *, GREATEST(LEAST(old_price, paid) - new_price, 0) AS drop FROM paid WHERE quantity > 0

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..engine.refund import TINY, absorbed, rounded, split, spread
+from .account_move_credited import Reader
 from .account_move_refund import Amounts
 from .refund_note import Note
 
@@ -19,9 +20,8 @@ class DmsReturn(models.Model):
         """
         lines = self.line_ids.filtered(lambda line: line.accepted_qty > 0)
         orders = lines.sale_line_id.order_id
-        orders._dms_lock_refunds()
-        shares = lines._share_over_invoices()
-        notes = self._prepare_notes(shares)
+        read = Reader(exact=True)
+        notes = self._prepare_notes(lines._share_over_invoices(read), read)
         refunds = self.env["account.move"].create([note.prepare() for note in notes])
         for refund, note in zip(refunds, notes, strict=True):
             refund._post(soft=False)
@@ -31,24 +31,25 @@ class DmsReturn(models.Model):
         orders.filtered("scheme_fingerprint")._dms_follow_invoicing()
         return refunds
 
-    def _prepare_notes(self, shares):
-        """:return: list of :class:`Note`
+    def _prepare_notes(self, shares, read):
+        """:return: list of :class:`Note`, those with nothing to credit left out
 
         :param shares: of :meth:`dms.return.line._share_over_invoices`
+        :param Reader read: as they were read
         """
         notes = {invoice: Note(self, invoice) for invoice in sorted({share[1].document for share in shares}, key=lambda move: move.id)}
-        details = {invoice: invoice._dms_get_line_amounts() for invoice in notes}
-        credited = {}
+        rests, credited = {}, {}
         for line, source, before, quantity in shares:
-            whole = details[source.document][source.key]
-            amounts = whole.part(source.quantity, before, quantity)
+            rest = rests.get(source.key) or source.key._dms_get_rest(source, read)
+            rests[source.key] = rest
+            amounts = rest.take(before, quantity)
             notes[source.document].add_goods(line, source, quantity, amounts)
             so_far = credited.get(line.sale_line_id, (0.0, Amounts()))
             credited[line.sale_line_id] = (so_far[0] + quantity, so_far[1] + amounts)
         self._add_needs(notes.values(), credited)
         for note in notes.values():
             self._add_fees(note)
-        return list(notes.values())
+        return [note for note in notes.values() if not note.is_nothing]
 
     def _add_needs(self, notes, credited):
         """What each order owes, on its first credit notes with room for it."""
@@ -77,19 +78,19 @@ class DmsReturn(models.Model):
 class DmsReturnLine(models.Model):
     _inherit = "dms.return.line"
 
-    def _share_over_invoices(self):
+    def _share_over_invoices(self, read):
         """``[(return line, Source, credited before, quantity)]``: what of these lines is credited on which lines of invoices.
 
         Goods that were not invoiced yet take nothing; the rest falls on the oldest invoices first, as far as they were not
-        credited before. Quantities are in the order line's unit.
+        credited before, nor paid for by claims. Quantities are in the order line's unit.
         """
-        shares = []
+        shares, sources_of = [], self.sale_line_id._dms_get_sources(read)
         for order_line, lines in self.grouped("sale_line_id").items():
             accepted = [order_line._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in lines]
             invoiced, _amount = order_line._dms_get_net_invoiced()
             delivered = order_line._dms_snap(order_line.qty_delivered)
             left = sum(accepted) - absorbed(sum(accepted), delivered, invoiced)
-            sources = order_line._dms_get_sources()[order_line]
+            sources = sources_of[order_line]
             for line, quantity in zip(lines, spread(left, accepted), strict=True):
                 rooms = spread(quantity, [source.room for source in sources])
                 for source, more in zip(sources, rooms, strict=True):

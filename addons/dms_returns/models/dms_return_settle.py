@@ -32,9 +32,17 @@ class DmsReturn(models.Model):
         if not cases:
             return
         cases._enter("settled", settled_by_id=self.env.uid, settled_on=fields.Datetime.now())
+        cases._lock_credit()
         for case in cases.filtered(lambda case: case.resolution == "credit"):
             case._tell_settled(case._credit())
         cases._settle_goods()
+
+    def _lock_credit(self):
+        """Decide alone on the money of the invoices and orders of these returns."""
+        lines = self.line_ids.sale_line_id
+        lines._dms_link_claims()
+        lines.invoice_lines.move_id._dms_lock_credit()
+        lines.order_id._dms_lock_refunds()
 
     def _settle_goods(self):
         """These returns were settled; goods that go out in the place of those that came back are sent."""
@@ -47,7 +55,7 @@ class DmsReturn(models.Model):
         if refunds:
             self._tell(env._("Credited: %(refunds)s.", refunds=", ".join(refunds.mapped("name"))))
         else:
-            self._tell(env._("Settled: the goods had not been invoiced, and will not be."))
+            self._tell(env._("Settled: nothing had been paid for the goods, and nothing will be invoiced."))
 
     def _enter(self, state, **values):
         super()._enter(state, **values)
@@ -72,7 +80,7 @@ class DmsReturn(models.Model):
         cases = self.filtered(lambda case: case.state != "cancelled")
         cases._lock_documents()
         cases._check_reversible()
-        cases.line_ids.sale_line_id.order_id._dms_lock_refunds()
+        cases._lock_credit()
         cases._enter("cancelled", rejection_reason=reason)
         for case in cases:
             reversals = case._reverse_refunds(case.refund_ids, reason)

@@ -42,6 +42,11 @@ class Note:
         self.lines = []
         self.totals = {}
 
+    @property
+    def is_nothing(self):
+        """Whether nothing of it has any money, as of free goods."""
+        return not any(value for _order, amounts, _values in self.lines for value in amounts.values.values())
+
     def add(self, order, amounts, values):
         self.lines.append((order, amounts, values))
         self.totals[order] = self.totals.get(order, Amounts()) + amounts

@@ -9,6 +9,7 @@ from odoo.addons.dms_schemes.engine import Result, Used, evaluate
 from odoo.addons.dms_schemes.models.scheme_goods import SchemeGoods
 
 from ..engine.refund import TINY, Source, attribute
+from .account_move_credited import Reader
 
 #: what kept goods earn: ``lines`` in the engine's order, what each ``costs``, and the engine's ``result``, all in units
 Kept = namedtuple("Kept", "lines costs result")
@@ -44,12 +45,16 @@ class SaleOrderLine(models.Model):
         return sum(self._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in returned)
 
     def _compute_qty_to_invoice(self):
-        """Goods invoiced as they were ordered, and accepted back, are not to be invoiced again once they are credited."""
+        """Goods invoiced as they were ordered, and accepted back, are not to be invoiced again once they are credited; and what came
+        back without any money, as free goods, is not to be credited.
+        """
         super()._compute_qty_to_invoice()
         ordered = self.filtered(lambda line: line.state == "sale" and not line.display_type and line.product_id.invoice_policy == "order")
         for line in ordered:
             if returned := line._dms_get_accepted():
                 line.qty_to_invoice -= returned
+        for line, quantity in self.filtered(lambda line: line.qty_to_invoice < 0)._dms_get_absorbed().items():
+            line.qty_to_invoice = min(line.qty_to_invoice + max(quantity, 0.0), 0.0)
 
     # ------------------------------------------------------------ posted documents
 
@@ -72,12 +77,14 @@ class SaleOrderLine(models.Model):
                 found.append((item, 1, 1, move))
         return found
 
-    def _dms_get_sources(self):
+    def _dms_get_sources(self, read=None):
         """``{line: [Source]}``: lines of posted invoices, oldest first, with what was credited on each by anybody.
 
-        ``key`` is the invoice line, quantities are in the order line's unit.
+        ``key`` is the invoice line, quantities are in the order line's unit, ``given`` is :class:`Amounts`.
+
+        :param Reader read: how exactly money is read; untaxed alone where nobody says
         """
-        sources = {}
+        sources, read = {}, read or Reader()
         for line in self:
             posted = line._dms_get_posted_lines()
             sources[line] = [
@@ -86,12 +93,23 @@ class SaleOrderLine(models.Model):
                 if sign > 0 and item.quantity > 0
             ]
             credits = [
-                (move or None, way * line._dms_from_unit(item.quantity, item.product_uom_id))
+                (move or None, way * line._dms_from_unit(item.quantity, item.product_uom_id), read(item) if way > 0 else -read(item))
                 for item, sign, way, move in posted
                 if sign < 0
             ]
             attribute(sources[line], credits)
+            for source in sources[line]:
+                source.claimed = line._dms_from_unit(source.key._dms_get_claimed_goods(), line.product_id.uom_id)
+        read.protected |= self._dms_get_protected()
         return sources
+
+    def _dms_get_claimed_lines(self):
+        """Those of these lines for which claims were paid."""
+        read = Reader()
+        sources = self._dms_get_sources(read)
+        return self.filtered(
+            lambda line: any(read.protected.get(source.key) or source.key._dms_get_claim_items() for source in sources[line])
+        )
 
     def _dms_get_net_invoiced(self):
         """(quantity, amount) posted on invoices less credit notes: in this line's unit, untaxed in units of the documents' rounding.
@@ -107,6 +125,11 @@ class SaleOrderLine(models.Model):
 
     # ------------------------------------------------------------ kept
 
+    def _dms_get_claimed(self):
+        """What claims paid for as a whole, as it never came or was damaged, in this line's unit: nobody keeps it."""
+        rows = self.invoice_lines.filtered(lambda item: item.parent_state == "posted" and item.move_id.move_type == "out_invoice")
+        return sum(self._dms_from_unit(row._dms_get_claimed_goods(), self.product_id.uom_id) for row in rows)
+
     def _dms_get_kept(self, invoiced, is_open):
         """What the distributor keeps of this line or is still to get, in its unit.
 
@@ -118,7 +141,7 @@ class SaleOrderLine(models.Model):
         kept = max(self._dms_snap(self.qty_delivered), invoiced)
         if is_open:
             kept = max(kept, self.product_uom_qty - self._dms_get_accepted())
-        kept = min(max(kept, 0.0), self.product_uom_qty)
+        kept = min(max(kept - self._dms_get_claimed(), 0.0), self.product_uom_qty)
         return 0.0 if kept < TINY else self.product_uom_qty if kept > self.product_uom_qty - TINY else kept
 
     def _dms_value_kept(self, kept):

@@ -68,12 +68,12 @@ class SaleOrder(models.Model):
 
     def _dms_get_shortfalls(self, kept, quantities, credited):
         """(``{ids of taxes: cost of what is kept, less what was paid for it}`` in units, ``{ids of taxes: account}``)."""
-        short, accounts = {}, {}
+        short, accounts, claimed = {}, {}, kept.lines._dms_get_claimed_lines()
         for place, line in enumerate(kept.lines):
             if not line.scheme_discount and not kept.result.reductions.get(place):
                 continue  # no scheme has or had a part in its price
             key = frozenset(line._dms_get_rate_taxes().ids)
-            paid = line._dms_get_paid_for_kept(quantities[line], *credited.get(line, (0.0, Amounts())))
+            paid = line._dms_get_paid_for_kept(quantities[line], line in claimed, *credited.get(line, (0.0, Amounts())))
             short[key] = short.get(key, 0) + kept.costs[line] - paid
             accounts.setdefault(key, self._dms_get_income_account(line))
         return short, accounts
@@ -112,15 +112,28 @@ class SaleOrderLine(models.Model):
         flat = taxes.flatten_taxes_hierarchy()
         return flat.filtered(lambda tax: tax.amount_type != "fixed") if "fixed" in flat.mapped("amount_type") else taxes
 
-    def _dms_get_paid_for_kept(self, kept, quantity, amounts):
+    def _dms_get_paid_for_kept(self, kept, is_claimed, quantity, amounts):
         """What was paid for what is kept of this line: invoiced less credited, and what will still be invoiced of it; units.
 
+        :param bool is_claimed: whether claims were paid for it
         :param quantity: being credited, with its ``amounts``
         """
         invoiced, amount = self._dms_get_net_invoiced()
         to_invoice = max(kept - (invoiced - quantity), 0.0)
+        to_invoice = to_invoice if to_invoice > TINY else 0.0
         value = round(self.price_subtotal / self.currency_id.rounding)
-        return amount - amounts.untaxed + rounded(value, to_invoice if to_invoice > TINY else 0.0, self.product_uom_qty)
+        paid = amount - amounts.untaxed
+        if is_claimed:
+            paid = self._dms_get_invoiced_for(kept - to_invoice)
+        return paid + rounded(value, to_invoice, self.product_uom_qty)
+
+    def _dms_get_invoiced_for(self, quantity):
+        """What so much of this line was invoiced for, untaxed in units: claims on it were paid and lower what is credited, so that
+        credit notes do not tell what was paid for the goods that are kept.
+        """
+        items = [item for item, sign, _way, _document in self._dms_get_posted_lines() if sign > 0 and item.currency_id == self.currency_id]
+        amount = sum(item._dms_untaxed_amounts().untaxed for item in items)
+        return rounded(amount, quantity, sum(self._dms_from_unit(item.quantity, item.product_uom_id) for item in items))
 
     def _dms_get_charged_quantity(self, kept=None):
         """Free goods owed for what came back, less those that came back themselves; in this free line's unit.

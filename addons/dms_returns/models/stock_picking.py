@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dms_case_links import Handed
+
 
 class StockPicking(models.Model):
     """A transfer that belongs to a return: goods on their way back, or what goes out in their place."""
@@ -58,7 +60,7 @@ class StockMove(models.Model):
         return [*super()._prepare_merge_moves_distinct_fields(), "dms_return_line_id"]
 
     def _prepare_move_split_vals(self, qty):
-        return {**super()._prepare_move_split_vals(qty), "dms_return_line_id": self.sudo().dms_return_line_id.id}  # of the same line
+        return {**super()._prepare_move_split_vals(qty), "dms_return_line_id": Handed(self.sudo().dms_return_line_id)}  # of the same line
 
     def _action_cancel(self):
         result = super()._action_cancel()

@@ -55,6 +55,17 @@ class TestClaimAccruals(ClaimsCommon, PeriodCommon):
         claim.with_user(self.accountant).action_settle()
         self.assertEqual((claim.refund_id.amount_total, self.row.settled_by_id), (15.0, self.officer))
 
+    def test_second_person_is_the_officer_who_is_no_approver_of_schemes(self):
+        self.assertFalse(self.officer.has_group("dms_schemes.group_scheme_approver"))
+        claim = self.submit(self.claim(18.0), self.officer)
+        claim.line_ids.with_user(self.officer2).amount_approved = 15.0
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.approve(claim, self.officer)
+        self.assertEqual((claim.state, self.row.state), ("submitted", "claimed"))
+        self.approve(claim, self.officer2)
+        claim.with_user(self.officer2).action_settle()
+        self.assertEqual((self.row.state, self.row.claimed_by_id, self.row.settled_by_id), ("settled", self.officer, self.officer2))
+
     def test_less_than_is_owed_is_not_asked_for(self):
         with self.assertRaisesRegex(UserError, "as a whole"), self.cr.savepoint():
             self.submit(self.claim(14.0))

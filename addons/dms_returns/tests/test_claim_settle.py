@@ -29,6 +29,19 @@ class TestClaimSettle(ClaimsCommon):
         self.assertAlmostEqual(bill.amount_residual, residual - note.amount_total, places=2)
         self.assertEqual(note.amount_residual, 0.0)
 
+    def test_goods_invoiced_after_their_claim_was_paid_are_not_credited_again(self):
+        self.types["shortage"].account_id = self.expense
+        picking = self.buy(missing={self.tea: 3}, invoiced=False)
+        self.settle(self.claims_of(picking))
+        self.invoice(picking.sale_id)
+        line = picking.move_ids.sale_line_id
+        reason = self.env["dms.return.reason"].create({"name": "Late", "code": "T-LATE"})
+        values = {"sale_line_id": line.id, "quantity": 10, "accepted_qty": 10, "reason_id": reason.id}
+        case = self.env["dms.return"].create({"distributor_id": self.alpha.id, "line_ids": [Command.create(values)]})
+        case._enter("inspected")
+        case.with_user(self.officer).action_settle()
+        self.assertEqual(case.refund_ids.amount_untaxed, 70.0)
+
     def test_type_with_an_account_debits_it(self):
         self.types["shortage"].account_id = self.expense
         note = self.settle(self.shortage())

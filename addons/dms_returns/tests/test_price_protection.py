@@ -48,7 +48,7 @@ class TestPriceProtection(ClaimsCommon):
         self.env.invalidate_all()
         return protection.item_ids.claim_id
 
-    def receive_at(self, product, quantity, back, price, distributor=None):
+    def receive_at(self, product, quantity, back, price, distributor=None, **values):
         self.env["dms.stock.ledger"]._append(
             [
                 {
@@ -60,9 +60,65 @@ class TestPriceProtection(ClaimsCommon):
                     "kind": "receipt",
                     "price_unit": price,
                     "source_key": f"test:{next(self.numbers)}",
+                    **values,
                 }
             ]
         )
+
+    def hold_invoiced(self):
+        """Ten of tea at 10, invoiced, half of which is still held; a protection of them of 2 each, its claim approved; the order line."""
+        picking = self.buy()
+        self.receive_at(self.tea, 10, 3, 10.0, move_id=picking.move_ids.id)
+        self.append(self.tea, -5, 2, "sellout")
+        self.append(self.tea, 3, 1)  # what no delivery explains
+        claim = self.run_all(self.protect())
+        self.assertEqual(claim.amount_claimed, 16.0)
+        if self.submit(claim, self.desk).state == "submitted":
+            self.approve(claim, self.officer2)
+        return picking.move_ids.sale_line_id, claim
+
+    def give_back(self, line, quantity):
+        reason = self.env["dms.return.reason"].search([("code", "=", "T-PROTECTED")]) or self.env["dms.return.reason"].create(
+            {"name": "Protected", "code": "T-PROTECTED"}
+        )
+        values = {"sale_line_id": line.id, "quantity": quantity, "accepted_qty": quantity, "reason_id": reason.id}
+        case = self.env["dms.return"].create({"distributor_id": self.alpha.id, "line_ids": [Command.create(values)]})
+        case._enter("inspected")
+        case.with_user(self.officer).action_settle()
+        return case
+
+    def test_protected_goods_come_back_for_what_is_still_paid(self):
+        line, claim = self.hold_invoiced()
+        tax = line.invoice_lines.move_id.amount_tax
+        claim.with_user(self.accountant).action_settle()
+        refunds = (self.give_back(line, 4) | self.give_back(line, 6)).refund_ids
+        self.assertEqual(refunds.mapped("amount_untaxed"), [36.0, 54.0])
+        self.assertAlmostEqual(sum(refunds.mapped("amount_tax")), tax, places=2)
+
+    def test_protected_goods_are_claimed_for_what_is_still_paid(self):
+        line, claim = self.hold_invoiced()
+        claim.with_user(self.accountant).action_settle()
+        with self.assertRaisesRegex(UserError, "left to be claimed"), self.cr.savepoint():
+            self.submit(self.create_claim("spend", [(line.invoice_lines, 90.01)]))
+        self.env.invalidate_all()
+        self.submit(self.create_claim("transit_damage", [(line.invoice_lines, 90.0)]))
+
+    def test_protection_that_was_taken_back_is_credited_again(self):
+        line, claim = self.hold_invoiced()
+        claim.with_user(self.accountant).action_settle()
+        claim.with_user(self.claims_manager).action_reverse("A mistake")
+        self.assertEqual(self.give_back(line, 10).refund_ids.amount_untaxed, 100.0)
+
+    def test_goods_that_came_back_are_not_protected_any_more(self):
+        line, claim = self.hold_invoiced()
+        case = self.give_back(line, 10)
+        with self.assertRaisesRegex(UserError, "left to be claimed"), self.cr.savepoint():
+            claim.with_user(self.accountant).action_settle()
+        self.env.invalidate_all()
+        self.assertEqual(claim.state, "approved")
+        case.with_user(self.claims_manager).action_reverse("Never came")
+        claim.with_user(self.accountant).action_settle()
+        self.assertEqual(claim.state, "settled")
 
     def test_held_stock_times_the_drop(self):
         self.append(self.tea, 10, 20)

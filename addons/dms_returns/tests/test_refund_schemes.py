@@ -152,6 +152,36 @@ class TestRefundSchemes(RefundCommon):
         self.assertEqual((refund.amount_untaxed, self.returned(order)), (150.0, 75.0))
         self.assertRefunds(order)
 
+    def test_free_goods_alone_make_no_credit_note(self):
+        for reason in (self.net, self.with_free, self.requalify):
+            with self.subTest(reason=reason.code):
+                self.env["dms.scheme"].search([("state", "=", "approved")]).action_close()
+                self.create_scheme([self.free_slab(10, 1, every=10, product=self.coffee)], product_ids=self.tea)
+                order = self.confirmed({self.tea: 30})
+                tea, free = order.order_line
+                case = self.inspected({free: 2}, reason)
+                self.assertFalse(self.settle(case))
+                self.settle(case)
+                self.assertEqual((case.state, case.refund_ids.ids, case.credit_amount), ("settled", [], 0.0))
+                self.assertEqual((free.qty_delivered, free.qty_to_invoice, order.invoice_status), (1.0, 0.0, "invoiced"))
+                self.assertEqual(self.returned(order), 50.0)
+                self.assertLedger(order)
+                self.give_back({tea: 30, free: 1}, reason)
+                self.assertEqual(self.returned(order), 75.0)
+                self.assertEqual((free.qty_to_invoice, order.invoice_status), (0.0, "invoiced"))
+                self.assertLedger(order)
+                self.assertRefunds(order)
+
+    def test_free_goods_alone_are_taken_back_with_their_return(self):
+        self.create_scheme([self.free_slab(10, 1, every=10, product=self.coffee)], product_ids=self.tea)
+        order = self.confirmed({self.tea: 30})
+        free = order.order_line[1]
+        case = self.inspected({free: 2})
+        self.settle(case)
+        case.with_user(self.claims_manager).action_reverse("Never came")
+        self.assertEqual((case.state, self.returned(order), free.qty_delivered, free.qty_to_invoice), ("cancelled", 0.0, 3.0, 0.0))
+        self.assertLedger(order)
+
     def test_free_goods_dearer_than_the_credit_are_charged_in_part_and_carried(self):
         self.coffee.list_price = 250.0
         self.create_scheme([self.free_slab(10, 1, product=self.coffee)], product_ids=self.tea)
