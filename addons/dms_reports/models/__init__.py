@@ -5,3 +5,7 @@ from . import dms_sales_month
 from . import dms_sales_upkeep
 from . import dms_stock_ledger
 from . import product
+from . import dms_sales_aim
+from . import dms_sales_achievement
+from . import dms_sales_target
+from . import dms_sales_plan
