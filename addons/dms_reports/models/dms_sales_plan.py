@@ -11,6 +11,11 @@ from .dms_sales_aim import OWNER
 MONTHS = tuple(f"month_{number}" for number in range(1, 13))
 
 
+def _month(number, label):
+    """A month of the grid. Each writes for itself: one that was not entered is no zero."""
+    return fields.Monetary(label, compute="_compute_months", inverse=lambda self: self._inverse_month(number))
+
+
 class DmsSalesPlan(models.Model):
     """The twelve targets of a year side by side.
 
@@ -27,18 +32,18 @@ class DmsSalesPlan(models.Model):
 
     year = fields.Integer(required=True, index=True, default=lambda self: self.env.company._dms_today().year, aggregator=None)
     target_ids = fields.One2many("dms.sales.target", "plan_id", "Targets")
-    month_1 = fields.Monetary("January", compute="_compute_months", inverse="_inverse_months")
-    month_2 = fields.Monetary("February", compute="_compute_months", inverse="_inverse_months")
-    month_3 = fields.Monetary("March", compute="_compute_months", inverse="_inverse_months")
-    month_4 = fields.Monetary("April", compute="_compute_months", inverse="_inverse_months")
-    month_5 = fields.Monetary("May", compute="_compute_months", inverse="_inverse_months")
-    month_6 = fields.Monetary("June", compute="_compute_months", inverse="_inverse_months")
-    month_7 = fields.Monetary("July", compute="_compute_months", inverse="_inverse_months")
-    month_8 = fields.Monetary("August", compute="_compute_months", inverse="_inverse_months")
-    month_9 = fields.Monetary("September", compute="_compute_months", inverse="_inverse_months")
-    month_10 = fields.Monetary("October", compute="_compute_months", inverse="_inverse_months")
-    month_11 = fields.Monetary("November", compute="_compute_months", inverse="_inverse_months")
-    month_12 = fields.Monetary("December", compute="_compute_months", inverse="_inverse_months")
+    month_1 = _month(1, "January")
+    month_2 = _month(2, "February")
+    month_3 = _month(3, "March")
+    month_4 = _month(4, "April")
+    month_5 = _month(5, "May")
+    month_6 = _month(6, "June")
+    month_7 = _month(7, "July")
+    month_8 = _month(8, "August")
+    month_9 = _month(9, "September")
+    month_10 = _month(10, "October")
+    month_11 = _month(11, "November")
+    month_12 = _month(12, "December")
     amount = fields.Monetary(
         "Amount of the Year",
         compute="_compute_amount",
@@ -64,8 +69,8 @@ class DmsSalesPlan(models.Model):
             for number, name in enumerate(MONTHS, 1):
                 plan[name] = amounts.get(number, 0.0)
 
-    def _inverse_months(self):
-        self._write_months({plan: [plan[name] for name in MONTHS] for plan in self})
+    def _inverse_month(self, number):
+        self._write_months({plan: {number: plan[f"month_{number}"]} for plan in self})
 
     @api.depends(*MONTHS)
     def _compute_amount(self):
@@ -73,7 +78,7 @@ class DmsSalesPlan(models.Model):
             plan.amount = sum(plan[name] for name in MONTHS)
 
     def _inverse_amount(self):
-        changed = self.filtered(lambda plan: plan.currency_id.compare_amounts(plan.amount, sum(plan[name] for name in MONTHS)))
+        changed = self.filtered(lambda plan: plan.currency_id.compare_amounts(plan.amount, sum(plan.target_ids.mapped("amount"))))
         changed._spread({plan: plan.amount for plan in changed})
 
     @api.depends("year", *OWNER)
@@ -91,14 +96,18 @@ class DmsSalesPlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        plans = super().create([self._without_sum(vals) for vals in vals_list])
-        for plan, vals in zip(plans, vals_list, strict=True):
-            plan._check_sum(vals)
+        given = [any(vals.get(name) for name in MONTHS) for vals in vals_list]
+        plans = super().create(
+            [self._without_sum(vals) if months else self._without_months(vals) for vals, months in zip(vals_list, given, strict=True)]
+        )
+        for plan, vals, months in zip(plans, vals_list, given, strict=True):
+            plan._check_sum(vals if months else {})
         return plans
 
     def write(self, vals):
-        result = super().write(self._without_sum(vals))
-        self._check_sum(vals)
+        months = not vals.keys().isdisjoint(MONTHS)
+        result = super().write(self._without_sum(vals) if months else vals)
+        self._check_sum(vals if months else {})
         if not vals.keys().isdisjoint({*OWNER, "year"}):
             self._move_targets()
         return result
@@ -106,11 +115,15 @@ class DmsSalesPlan(models.Model):
     @api.model
     def _without_sum(self, vals):
         """An amount that comes with months is not spread, it must be their sum."""
-        has_months = any(vals.get(name) for name in MONTHS)
-        return {name: value for name, value in vals.items() if name != "amount"} if has_months else vals
+        return {name: value for name, value in vals.items() if name != "amount"}
+
+    @api.model
+    def _without_months(self, vals):
+        """A row of the grid comes with all its months, be they empty; what is spread over them is not to be cleared by that."""
+        return {name: value for name, value in vals.items() if name not in MONTHS}
 
     def _check_sum(self, vals):
-        if not vals.get("amount") or self._without_sum(vals) is vals:
+        if not vals.get("amount"):
             return
         for plan in self:
             if plan.currency_id.compare_amounts(plan.amount, vals["amount"]):
@@ -145,12 +158,12 @@ class DmsSalesPlan(models.Model):
     def _write_months(self, amounts):
         """Make targets what the grid says; a month of nothing has no target, unless it has a quantity.
 
-        :param amounts: ``{plan: [amount of January, ...]}``
+        :param amounts: ``{plan: {number of a month: amount}}``; months that are not there keep what they have
         """
         new, gone = [], self.env["dms.sales.target"]
         for plan, months in amounts.items():
             targets = {target.month.month: target for target in plan.target_ids}
-            for number, amount in enumerate(months, 1):
+            for number, amount in months.items():
                 target = targets.get(number)
                 if not target and not plan.currency_id.is_zero(amount):
                     new.append(plan._prepare_target_values(number, amount))
@@ -175,7 +188,8 @@ class DmsSalesPlan(models.Model):
         :raise UserError: when no month is open, or more is in the past months than there is to spread
         """
         seasons = self._get_seasons()
-        self._write_months({plan: plan._get_split(amounts[plan], seasons[plan.id], with_past) for plan in self})
+        months = {plan: plan._get_split(amounts[plan], seasons[plan.id], with_past) for plan in self}
+        self._write_months({plan: dict(enumerate(amounts, 1)) for plan, amounts in months.items()})
 
     def _get_split(self, amount, season, with_past):
         this_month = start_of(self.company_id._dms_today(), "month")
@@ -218,6 +232,7 @@ class DmsSalesPlan(models.Model):
 
     def action_split(self):
         """Ask how to split the selected years."""
+        self.check_access("write")
         action = self.env["ir.actions.act_window"]._for_xml_id("dms_reports.action_sales_plan_split")
         return {**action, "context": {"default_plan_ids": self.ids}}
 

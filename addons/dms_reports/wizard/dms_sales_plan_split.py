@@ -47,6 +47,6 @@ class DmsSalesPlanSplitLine(models.TransientModel):
 
     split_id = fields.Many2one("dms.sales.plan.split", required=True, ondelete="cascade")
     plan_id = fields.Many2one("dms.sales.plan", required=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="plan_id.currency_id")
-    last_year_amount = fields.Monetary(related="plan_id.last_year_amount")
+    currency_id = fields.Many2one(related="plan_id.currency_id", related_sudo=False)
+    last_year_amount = fields.Monetary(related="plan_id.last_year_amount", related_sudo=False)
     amount = fields.Monetary("Year")
