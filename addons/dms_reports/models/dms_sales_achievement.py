@@ -8,6 +8,17 @@ PACES = [("upcoming", "Upcoming"), ("reached", "Reached"), ("on_track", "On Trac
 FIGURES = ("achieved_amount", "achieved_qty", "achievement", "open_amount", "run_rate", "required_rate", "projected_amount", "pace")
 AIM = ("id", "company_id", "territory_id", "distributor_id", "categ_id", "month")
 TARGET = (*AIM, "amount", "quantity", "plan_id")
+#: every territory below another, or the other itself
+BELOW = """
+    JOIN (SELECT id, unnest(string_to_array(rtrim(parent_path, '/'), '/')::int[]) AS top_id FROM dms_territory) below
+      ON below.top_id = t.territory_id
+"""
+#: facts without distributors, a fraction of the rows: whatever the planner thinks of the tree, it has little to go through
+BY_TERRITORY = """
+    SELECT company_id, date, territory_id, categ_id,
+           SUM(net_amount) AS net_amount, SUM(invoiced_qty) AS invoiced_qty, SUM(credited_qty) AS credited_qty
+      FROM (%s) f GROUP BY company_id, date, territory_id, categ_id
+"""
 
 
 class DmsSalesAchievement(models.Model):
@@ -87,10 +98,11 @@ class DmsSalesAchievement(models.Model):
     # ------------------------------------------------------------ SQL
 
     @api.model
-    def _get_query(self, where=None):
+    def _get_query(self, where=None, months=None):
         """SQL of targets with what they have come to by today, in the time zone of their company.
 
         :param where: SQL condition on ``t``, the table of targets
+        :param months: first days of the months of these targets, where they are known: other months are not looked at then
         """
         targets = SQL("SELECT * FROM dms_sales_target t WHERE %s", where or SQL("TRUE"))
         return SQL(
@@ -124,12 +136,12 @@ class DmsSalesAchievement(models.Model):
                                WHEN s.quantity > 0 THEN 100 * s.achieved_qty / s.quantity::numeric ELSE 0 END AS achievement
                    ) share
             """,
-            sums=self._get_sums_query(targets, TARGET),
+            sums=self._get_sums_query(targets, TARGET, months),
             now=fields.Datetime.now(),
         )
 
     @api.model
-    def _get_sums_query(self, aims, columns):
+    def _get_sums_query(self, aims, columns, months=None):
         """SQL of aims with ``achieved_amount`` and ``achieved_qty`` of their month: the facts of their territory and category with all
         below, as the trees are now, archived or not.
 
@@ -137,12 +149,13 @@ class DmsSalesAchievement(models.Model):
 
         :param aims: SQL with the columns :data:`AIM`
         :param columns: names of columns of ``aims`` to return
+        :param months: as of :meth:`_get_query`
         """
-        below = SQL(
-            "JOIN dms_territory own ON own.id = t.territory_id JOIN dms_territory below ON below.parent_path LIKE own.parent_path || '%%'"
-        )
-        of_distributors = self._get_sums_part(aims, columns, SQL(""), SQL("f.distributor_id = t.distributor_id"))
-        of_territories = self._get_sums_part(aims, columns, below, SQL("f.territory_id = below.id"))
+        facts = self.env["dms.sales.upkeep"]._get_current_months()
+        if months is not None:
+            facts = SQL("SELECT * FROM (%s) f WHERE f.date = ANY(%s::date[])", facts, sorted(months))
+        of_distributors = self._get_sums_part(aims, columns, facts, SQL(""), SQL("f.distributor_id = t.distributor_id"))
+        of_territories = self._get_sums_part(aims, columns, SQL(BY_TERRITORY, facts), SQL(BELOW), SQL("f.territory_id = below.id"))
         return SQL(
             "%s WHERE t.distributor_id IS NOT NULL GROUP BY %s UNION ALL %s WHERE t.territory_id IS NOT NULL GROUP BY %s",
             of_distributors,
@@ -152,21 +165,21 @@ class DmsSalesAchievement(models.Model):
         )
 
     @api.model
-    def _get_sums_part(self, aims, columns, joins, matches):
+    def _get_sums_part(self, aims, columns, facts, joins, matches):
         return SQL(
             """
             SELECT %(columns)s, COALESCE(SUM(f.net_amount), 0) AS achieved_amount,
                    COALESCE(SUM(f.invoiced_qty - f.credited_qty), 0) AS achieved_qty
               FROM (%(aims)s) t %(joins)s
          LEFT JOIN product_category aimed ON aimed.id = t.categ_id
-         LEFT JOIN ((%(months)s) f LEFT JOIN product_category sold ON sold.id = f.categ_id)
+         LEFT JOIN ((%(facts)s) f LEFT JOIN product_category sold ON sold.id = f.categ_id)
                 ON %(matches)s AND f.date = t.month AND f.company_id = t.company_id
                AND (t.categ_id IS NULL OR sold.parent_path LIKE aimed.parent_path || '%%')
             """,
             columns=_columns(columns),
             aims=aims,
             joins=joins,
-            months=self.env["dms.sales.upkeep"]._get_current_months(),
+            facts=facts,
             matches=matches,
         )
 
@@ -177,7 +190,7 @@ class DmsSalesAchievement(models.Model):
         """``{target id: {figure: value}}`` of saved targets, in one statement however many they are."""
         if not targets.ids:
             return {}
-        rows = self.env.execute_query_dict(self._get_query(SQL("t.id = ANY(%s)", targets.ids)))
+        rows = self.env.execute_query_dict(self._get_query(SQL("t.id = ANY(%s)", targets.ids), set(targets.mapped("month"))))
         return {row["id"]: {name: _as_value(row[name]) for name in FIGURES} for row in rows}
 
     @api.model
@@ -197,18 +210,19 @@ class DmsSalesAchievement(models.Model):
             SELECT id, RANK() OVER (level ORDER BY achievement DESC), COUNT(*) OVER level FROM (%s) a
             WINDOW level AS (PARTITION BY company_id, month, categ_id, kind, parent_id)
             """,
-            self._get_query(peers),
+            self._get_query(peers, set(targets.mapped("month"))),
         )
         wanted = set(targets.ids)
         return {number: (rank, count) for number, rank, count in self.env.execute_query(query) if number in wanted}
 
     @api.model
-    def _get_net_amounts(self, aims):
+    def _get_net_amounts(self, aims, months):
         """``{(id, month): net sales}`` of aims that need not be targets.
 
         :param aims: SQL with the columns :data:`AIM`
+        :param months: first days of the months of these aims
         """
-        rows = self.env.execute_query(self._get_sums_query(aims, AIM))
+        rows = self.env.execute_query(self._get_sums_query(aims, AIM, months))
         return {(row[0], row[5]): float(row[6]) for row in rows}
 
 

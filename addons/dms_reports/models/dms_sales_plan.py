@@ -223,7 +223,8 @@ class DmsSalesPlan(models.Model):
             """,
             self.ids,
         )
-        sales = self.env["dms.sales.achievement"]._get_net_amounts(aims)
+        months = [date(year - 1, number, 1) for year in set(self.mapped("year")) - {0} for number in range(1, 13)]
+        sales = self.env["dms.sales.achievement"]._get_net_amounts(aims, months)
         return {
             plan.id: [sales.get((plan.id, date(plan.year - 1, number, 1)), 0.0) for number in range(1, 13)] for plan in self if plan.year
         }
