@@ -15,7 +15,10 @@ FLOORS = (
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS, 1) for name in names}
 # What the ground may be made of: Odoo Community's own modules, and no more of them than these.
-GROUND = {"account", "bus", "mail", "portal", "sale_management", "sale_stock", "product_expiry", "web", "barcodes", "web_tour"}
+GROUND = {
+    "account", "base_import", "barcodes", "bus", "digest", "mail", "portal", "product_expiry", "sale_management", "sale_stock",
+    "spreadsheet_dashboard", "web", "web_tour",
+}  # fmt: skip
 REFERENCE = re.compile(r"\b(dms_[a-z]+)\.[a-z_]")
 
 

@@ -7,3 +7,7 @@ from . import dms_sales_upkeep
 from . import dms_stock_ledger
 from . import product
 from . import res_partner
+from . import dms_sales_aim
+from . import dms_sales_achievement
+from . import dms_sales_target
+from . import dms_sales_plan
