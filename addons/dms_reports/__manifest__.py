@@ -13,6 +13,7 @@
         "security/dms_reports_rules.xml",
         "data/dms_reports_data.xml",
         "views/dms_sales_fact_views.xml",
+        "wizard/dms_sales_rebuild_views.xml",
         "views/dms_sales_check_views.xml",
         "views/dms_reports_menus.xml",
         "security/dms_sales_target_rules.xml",

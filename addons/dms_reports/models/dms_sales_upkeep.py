@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -31,6 +31,8 @@ class DmsSalesUpkeep(models.Model):
 
     folded_on = fields.Datetime("Last Upkeep", readonly=True)
     rebuilt_on = fields.Datetime("Last Rebuild", readonly=True)
+    rebuild_next = fields.Date("Rebuild From", readonly=True, help="First day that a rebuild in the background has still to do.")
+    rebuild_last = fields.Date("Rebuild To", readonly=True)
 
     def init(self):
         self.env.cr.execute(fact_tables.CREATE)
@@ -193,8 +195,7 @@ class DmsSalesUpkeep(models.Model):
     def _rebuild(self, date_from=None, date_to=None, distributors=None):
         """See ``dms.sales.fact._rebuild``."""
         date_from, date_to = date_from or FIRST_DAY, date_to or LAST_DAY
-        if date_to < date_from:
-            raise UserError(self.env._("The period ends (%(to)s) before it starts (%(from)s).", **{"from": date_from, "to": date_to}))
+        self._check_period(date_from, date_to)
         self.env.flush_all()
         self._lock()
         ids = None if distributors is None else distributors.ids
@@ -209,6 +210,54 @@ class DmsSalesUpkeep(models.Model):
         self._forget([number for (number,) in done])
         self._get_record().rebuilt_on = fields.Datetime.now()
         return True
+
+    @api.model
+    def _request_rebuild(self, date_from=None, date_to=None):
+        """Have the facts of a period made anew in the background, month by month; a request that waits is widened.
+
+        :raise UserError: when the period ends before it starts, or there is nothing in it
+        """
+        [(first, last)] = self.env.execute_query(SQL("SELECT MIN(date), MAX(date) FROM (%s) f", self._get_document_days()))
+        self._check_period(date_from or FIRST_DAY, date_to or LAST_DAY)
+        first, last = max(filter(None, (first, date_from)), default=None), min(filter(None, (last, date_to)), default=None)
+        if not first or not last or last < first:
+            raise UserError(self.env._("There are no documents in this period."))
+        self._lock()
+        record = self._get_record()
+        record.write(
+            {
+                "rebuild_next": min(filter(None, (record.rebuild_next, first))),
+                "rebuild_last": max(filter(None, (record.rebuild_last, last))),
+            }
+        )
+        self.env.ref("dms_reports.cron_rebuild").sudo()._trigger()  # a job of the module
+
+    def _get_document_days(self):
+        """SQL of days on which there may be facts: those there are, and those of documents."""
+        return SQL(
+            """
+            SELECT date FROM dms_sales_fact UNION ALL SELECT MIN(date_order)::date FROM sale_order UNION ALL SELECT MIN(invoice_date) FROM account_move
+         UNION ALL SELECT MIN(date) FROM dms_stock_ledger UNION ALL SELECT MAX(date_order)::date FROM sale_order
+         UNION ALL SELECT MAX(invoice_date) FROM account_move UNION ALL SELECT MAX(date) FROM dms_stock_ledger
+            """
+        )
+
+    @api.model
+    def _cron_dms_rebuild(self):
+        """Make the facts anew that were asked for, a month in a transaction."""
+        commit_progress = self.env["sale.order"]._dms_commit_progress()
+        record = self._get_record()
+        while record.rebuild_next:
+            last = min(end_of(record.rebuild_next, "month"), record.rebuild_last)
+            self._rebuild(record.rebuild_next, last)
+            done = last == record.rebuild_last
+            record.write({"rebuild_next": False, "rebuild_last": False} if done else {"rebuild_next": last + timedelta(days=1)})
+            if not commit_progress(1, remaining=0 if done else 1):
+                return
+
+    def _check_period(self, date_from, date_to):
+        if date_to < date_from:
+            raise UserError(self.env._("The period ends (%(to)s) before it starts (%(from)s).", **{"from": date_from, "to": date_to}))
 
     def _replace_days(self, inside, span, keys=None, distributors=None):
         documents = self.env["dms.sales.fact"]._get_documents_query(span, keys, distributors)
