@@ -3,7 +3,7 @@ import datetime
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.date_utils import end_of, start_of
+from odoo.tools.date_utils import end_of, parse_date, start_of
 
 from .dms_sales_measure import LEVELS
 from .fact_sources import facts_query
@@ -92,7 +92,8 @@ class DmsSalesFact(models.Model):
         name = condition.field_expr.partition(".")[0]
         if name != "date":
             return name not in NARROW and name in self.env["dms.sales.month"]._fields
-        day = condition.value
+        day = parse_date(condition.value, self.env) if isinstance(condition.value, str) else condition.value
+        day = day.date() if isinstance(day, datetime.datetime) else day
         if not isinstance(day, datetime.date) or condition.field_expr != "date":
             return False
         return (condition.operator in (">=", "<") and day == start_of(day, "month")) or (

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.dms_orders.models.sale_order import ORDER_CHANNELS
 
@@ -15,15 +16,12 @@ MEASURES = QUANTITIES + AMOUNTS
 LEVELS = 4
 
 
-class DmsSalesMeasure(models.AbstractModel):
-    """What every model over the facts has: by what figures are told apart, and the figures.
+class DmsSalesDimension(models.AbstractModel):
+    """By what figures are told apart, in every model of figures."""
 
-    Quantities are in the product's own unit. Amounts are untaxed, in the company's currency at the rate of their document, and
-    positive magnitudes: what comes back stands in columns of its own. Bases are never mixed.
-    """
-
-    _name = "dms.sales.measure"
-    _description = "Sales Figures"
+    _name = "dms.sales.dimension"
+    _description = "Dimensions of Figures"
+    _inherit = ["dms.grouped.figures"]
 
     date = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -39,6 +37,32 @@ class DmsSalesMeasure(models.AbstractModel):
     categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     order_channel = fields.Selection(ORDER_CHANNELS, "Channel", readonly=True)
+    is_mine = fields.Boolean("My Territories", compute="_compute_is_mine", search="_search_is_mine", help="Managed by the user, or below.")
+
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        mine = self.filtered_domain(self._get_mine_domain())
+        for row in self:
+            row.is_mine = row in mine
+
+    def _search_is_mine(self, operator, value):
+        return self._get_mine_domain() if operator == "in" else NotImplemented
+
+    @api.model
+    def _get_mine_domain(self):
+        return Domain("territory_id", "child_of", self.env.user.dms_territory_ids.ids)
+
+
+class DmsSalesMeasure(models.AbstractModel):
+    """What every model over the facts has beside its dimensions: the figures.
+
+    Quantities are in the product's own unit. Amounts are untaxed, in the company's currency at the rate of their document, and
+    positive magnitudes: what comes back stands in columns of its own. Bases are never mixed.
+    """
+
+    _name = "dms.sales.measure"
+    _description = "Sales Figures"
+    _inherit = ["dms.sales.dimension"]
 
     ordered_qty = fields.Float("Ordered Quantity", readonly=True, digits="Product Unit")
     ordered_amount = fields.Monetary(
