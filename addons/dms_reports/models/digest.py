@@ -33,7 +33,8 @@ class DigestDigest(models.Model):
         if not any(self.env.user.has_group(group) for group in GROUPS):
             raise AccessError(self.env._("Do not have access, skip this data for user's digest email"))
         start, end, companies = self._get_kpi_compute_parameters()
-        period = [("company_id", "in", companies.ids), ("date", ">=", start[:10]), ("date", "<", end[:10])]
+        first, end = (fields.Date.to_date(moment) or False for moment in (start, end))
+        period = [("company_id", "in", companies.ids), ("date", ">=", first), ("date", "<", end)]
         values = dict(self.env["dms.sales.fact"]._read_group([*period, *domain], ["company_id"], [aggregate]))
         for digest in self:
             digest[name] = values.get(digest.company_id or self.env.company, 0)

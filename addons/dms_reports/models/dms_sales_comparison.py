@@ -66,12 +66,12 @@ class DmsSalesComparison(models.Model):
         text = f"""
             SELECT (m.id & 1125899906842623) * 4 + {number} AS id, (m.date + interval '{back} months')::date AS date,
                    {back} AS months_back, {", ".join([*dimensions, *figures, *ratios])}
-              FROM month m
+              FROM month m WHERE (m.net_amount <> 0 OR m.sellout_amount <> 0)
         """
         if not back:
             return SQL(text)  # pylint: disable=sql-injection
         last = start_of(fields.Date.context_today(self), "month")
-        return SQL(text + " WHERE m.date + interval %s <= %s", f"{back} months", last)  # pylint: disable=sql-injection
+        return SQL(text + " AND m.date + interval %s <= %s", f"{back} months", last)  # pylint: disable=sql-injection
 
     @api.model
     def _get_dimensions(self):

@@ -1,1 +1,6 @@
 from . import test_facts
+from . import test_documents
+from . import test_comparison
+from . import test_service
+from . import test_digest
+from . import test_access_screens
