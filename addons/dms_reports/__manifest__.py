@@ -19,6 +19,7 @@
         "views/dms_delivery_service_views.xml",
         "views/digest_views.xml",
         "views/dms_reports_menus.xml",
+        "data/dms_reports_dashboards.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
