@@ -14,8 +14,7 @@ FOLDER = Path(__file__).parent.parent / "addons/dms_reports/data/dashboards"
 
 NET, SELLOUT = measure("net_amount", label="Net Sales"), measure("sellout_qty", label="Sell-out Qty")
 YEARLY = measure("net_growth_last_year", "avg", "On Last Year", PERCENT)
-BOUGHT = [["ordered_amount", ">", 0]]
-BOUGHT_FROM = measure("distributor_id", "count_distinct")
+ACTIVE = measure("distributor_count", "count_distinct")
 OTIF = measure("otif_rate", "avg", "OTIF", PERCENT)
 FILL = measure("fill_rate", "avg", "Fill Rate", PERCENT)
 EVERYTHING = ("period", "territory", "distributor", "category")
@@ -31,8 +30,8 @@ def management():
             ("Scheme Cost", FACT, measure("scheme_cost"), []),
         ],
         [
-            ("Active Distributors", FACT, BOUGHT_FROM, BOUGHT),
-            ("Products Sold", FACT, measure("product_id", "count_distinct"), BOUGHT),
+            ("Active Distributors", FACT, ACTIVE, []),
+            ("Range Sold", FACT, measure("product_count", "count_distinct"), []),
             ("Fill Rate", SERVICE, FILL, []),
             ("On Time in Full", SERVICE, OTIF, []),
         ],
@@ -55,7 +54,7 @@ def area_manager():
         [
             ("Net Sales", FACT, NET, []),
             ("Sell-out Quantity", FACT, SELLOUT, []),
-            ("Active Distributors", FACT, BOUGHT_FROM, BOUGHT),
+            ("Active Distributors", FACT, ACTIVE, []),
             ("On Time in Full", SERVICE, OTIF, []),
         ]
     )

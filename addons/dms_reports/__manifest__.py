@@ -21,6 +21,11 @@
         "views/dms_reports_menus.xml",
         "data/dms_reports_dashboards.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "dms_reports/static/src/backend/*.js",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -23,9 +23,9 @@ class DigestDigest(models.Model):
         self._compute_dms_kpi("kpi_dms_sellout_value", "sellout_amount:sum")
 
     def _compute_kpi_dms_active_distributors_value(self):
-        self._compute_dms_kpi("kpi_dms_active_distributors_value", "distributor_id:count_distinct", [("ordered_amount", ">", 0)])
+        self._compute_dms_kpi("kpi_dms_active_distributors_value", "distributor_count:count_distinct")
 
-    def _compute_dms_kpi(self, name, aggregate, domain=()):
+    def _compute_dms_kpi(self, name, aggregate):
         """Set a figure of the facts of the digest's period, by company.
 
         :raise AccessError: for readers without a role in distribution; core leaves the figure out of their mail
@@ -35,7 +35,7 @@ class DigestDigest(models.Model):
         start, end, companies = self._get_kpi_compute_parameters()
         first, end = (fields.Date.to_date(moment) or False for moment in (start, end))
         period = [("company_id", "in", companies.ids), ("date", ">=", first), ("date", "<", end)]
-        values = dict(self.env["dms.sales.fact"]._read_group([*period, *domain], ["company_id"], [aggregate]))
+        values = dict(self.env["dms.sales.fact"]._read_group(period, ["company_id"], [aggregate]))
         for digest in self:
             digest[name] = values.get(digest.company_id or self.env.company, 0)
 

@@ -130,9 +130,9 @@ class DmsDeliveryService(models.Model):
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE tz.name)::date", moment)
 
     @api.model
-    def _get_ratio(self, name, query):
+    def _get_group_figure(self, name, query):
         if name not in RATIOS:
-            return super()._get_ratio(name, query)
+            return super()._get_group_figure(name, query)
         part, whole = (self._get_sum(figure, query) for figure in RATIOS[name])
         return SQL("%s / NULLIF(%s, 0)::numeric", part, whole)
 

@@ -13,8 +13,8 @@ class DmsGroupedFigures(models.AbstractModel):
     _description = "Figures by Groups"
 
     @api.model
-    def _get_ratio(self, name, query):
-        """SQL of a ratio of sums over a group, for a field that is one; None for other fields. See :meth:`_get_sum`."""
+    def _get_group_figure(self, name, query):
+        """SQL of a figure that only a group has, such as a ratio of sums; None for a field that is none. See :meth:`_get_sum`."""
         return None
 
     @api.model
@@ -29,8 +29,8 @@ class DmsGroupedFigures(models.AbstractModel):
 
     def _read_group_select(self, aggregate_spec, query):
         """Ratios are taken of the sums of a group: an average of the rows' ratios would be wrong in every total."""
-        ratio = self._get_ratio(aggregate_spec.partition(":")[0], query)
-        return super()._read_group_select(aggregate_spec, query) if ratio is None else SQL("(%s)::float8", ratio)
+        figure = self._get_group_figure(aggregate_spec.partition(":")[0], query)
+        return super()._read_group_select(aggregate_spec, query) if figure is None else SQL("(%s)::float8", figure)
 
     def _web_read_group_format(self, groupby, aggregates, groups):
         """Refused before groups get their labels and go to the browser, which is what takes the time."""

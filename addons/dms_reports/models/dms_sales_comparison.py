@@ -79,11 +79,11 @@ class DmsSalesComparison(models.Model):
         return [name for name, field in fields_.items() if field.store and name not in ("id", "date")]
 
     @api.model
-    def _get_ratio(self, name, query):
+    def _get_group_figure(self, name, query):
         if name in SHARES:
             return self._get_share(SHARES[name], query)
         if name not in GROWTHS:
-            return super()._get_ratio(name, query)
+            return super()._get_group_figure(name, query)
         now, before = (self._get_sum(figure, query) for figure in GROWTHS[name])
         return SQL("CASE WHEN %(before)s > 0 THEN (%(now)s - %(before)s) / %(before)s END", now=now, before=before)
 

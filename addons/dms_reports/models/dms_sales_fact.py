@@ -11,7 +11,7 @@ from .fact_sources import facts_query
 #: stretches of days that months can be put together to
 WIDE = {"month", "quarter", "year", "month_number", "quarter_number", "year_number"}
 #: what only days know
-NARROW = {"id", "product_id"}
+NARROW = {"id", "product_id", "product_count"}
 
 
 class DmsSalesFact(models.Model):
@@ -31,6 +31,9 @@ class DmsSalesFact(models.Model):
 
     product_id = fields.Many2one("product.product", readonly=True, aggregator="count_distinct", help="As a measure: products sold.")
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    product_count = fields.Integer("Range Sold", compute="_compute_counts", aggregator="count_distinct", help="Products ordered.")
+
+    _counts = {"distributor_count": "distributor_id", "product_count": "product_id"}
 
     @property
     def _table_query(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.dms_orders.models.sale_order import ORDER_CHANNELS
 
@@ -64,6 +65,9 @@ class DmsSalesMeasure(models.AbstractModel):
     _description = "Sales Figures"
     _inherit = ["dms.sales.dimension"]
 
+    distributor_count = fields.Integer(
+        "Active Distributors", compute="_compute_counts", aggregator="count_distinct", help="Distributors who ordered."
+    )
     ordered_qty = fields.Float("Ordered Quantity", readonly=True, digits="Product Unit")
     ordered_amount = fields.Monetary(
         "Ordered", readonly=True, help="Untaxed value of confirmed orders as they stand, by the day of the order."
@@ -85,3 +89,19 @@ class DmsSalesMeasure(models.AbstractModel):
         readonly=True,
         help="What schemes took off orders (less what was taken back), free goods, and what was accrued (less what was released).",
     )
+
+    #: figures of groups: how many different of what ordered something
+    _counts = {"distributor_count": "distributor_id"}
+
+    @api.depends("ordered_amount")
+    def _compute_counts(self):
+        for row in self:
+            for name in self._counts:
+                row[name] = row.ordered_amount > 0
+
+    @api.model
+    def _get_group_figure(self, name, query):
+        if name not in self._counts:
+            return super()._get_group_figure(name, query)
+        counted, ordered = (self._field_to_sql(self._table, field, query) for field in (self._counts[name], "ordered_amount"))
+        return SQL("COUNT(DISTINCT %s) FILTER (WHERE %s > 0)", counted, ordered)

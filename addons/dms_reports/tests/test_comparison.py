@@ -132,3 +132,14 @@ class TestComparison(ReportsCommon):
         domain = [("date", ">=", "today =1d -11m"), ("date", "<", "today =1d +1m"), ("is_mine", "=", True)]
         self.assertEqual(self.facts._get_grain(domain, ["date:month"], ["net_amount:sum"])._name, "dms.sales.month")
         self.assertEqual(self.facts._get_grain([("date", ">=", "today -3d")], [], ["net_amount:sum"])._name, "dms.sales.fact")
+
+    def test_active_distributors_and_range_count_what_was_ordered(self):
+        everything = [("distributor_id", "in", (self.alpha | self.beta).ids)]
+        counts = ["distributor_count:count_distinct", "product_count:count_distinct"]
+        self.assertEqual(self.facts._read_group(everything, [], counts), [(2, 2)])
+        by_distributor = self.facts._read_group(everything, ["distributor_id"], counts)
+        self.assertEqual(set(by_distributor), {(self.alpha, 1, 1), (self.beta, 1, 1)})
+        invoiced = [*everything, ("date", "=", "2024-06-10")]
+        self.assertEqual(self.facts._read_group(invoiced, [], counts), [(0, 0)], "a day on which nobody ordered")
+        self.assertEqual(self.facts.fields_get(["product_count"])["product_count"]["aggregator"], "count_distinct")
+        self.assertEqual(set(self.facts.search(everything).mapped("distributor_count")), {0, 1})
