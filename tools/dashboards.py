@@ -17,6 +17,8 @@ YEARLY = measure("net_growth_last_year", "avg", "On Last Year", PERCENT)
 ACTIVE = measure("distributor_count", "count_distinct")
 OTIF = measure("otif_rate", "avg", "OTIF", PERCENT)
 FILL = measure("fill_rate", "avg", "Fill Rate", PERCENT)
+#: a month that still runs would be compared with whole ones
+CLOSED = [["date", "<", "today =1d"]]
 EVERYTHING = ("period", "territory", "distributor", "category")
 
 
@@ -41,8 +43,8 @@ def management():
     board.chart("Ordered by Channel", "odoo_pie", FACT, ["order_channel"], "ordered_amount", [["ordered_amount", "!=", 0]], half=1)
     board.table("Top Distributors", FACT, ["distributor_id"], [NET, SELLOUT], half=0)
     board.table("Top Products", FACT, ["product_id"], [NET, SELLOUT], [["product_id", "!=", False]], half=1)
-    board.table("Growth by Region", GROWTH, ["territory_1_id"], [NET, YEARLY], half=0)
-    board.table("Growth by Category", GROWTH, ["categ_id"], [NET, YEARLY], [["categ_id", "!=", False]], half=1)
+    board.table("Growth by Region, Closed Months", GROWTH, ["territory_1_id"], [NET, YEARLY], CLOSED, half=0)
+    board.table("Growth by Category, Closed Months", GROWTH, ["categ_id"], [NET, YEARLY], [*CLOSED, ["categ_id", "!=", False]], half=1)
     board.table("Service by Warehouse", SERVICE, ["warehouse_id"], [FILL, OTIF], half=0, order="fill_rate:avg")
     board.table("Scheme Cost by Class", FACT, ["distributor_class_id"], [measure("scheme_cost", label="Scheme Cost"), NET], half=1)
     return board
@@ -61,7 +63,7 @@ def area_manager():
     board.chart("Net Sales by Week", "odoo_line", FACT, ["date:week"], "net_amount", fillArea=True, cumulatedStart=False)
     board.chart("Net Sales by Territory", "odoo_bar", FACT, ["territory_id"], "net_amount", half=0)
     board.chart("Net Sales by Category", "odoo_pie", FACT, ["categ_id"], "net_amount", [["net_amount", ">", 0]], half=1)
-    board.table("My Distributors", GROWTH, ["distributor_id"], [NET, YEARLY], half=0)
+    board.table("Growth, Closed Months", GROWTH, ["distributor_id"], [NET, YEARLY], CLOSED, half=0)
     board.table("Sell-in and Sell-out", FACT, ["distributor_id"], [measure("delivered_qty", label="Delivered Qty"), SELLOUT], half=1)
     board.list(
         "Out of Stock at Distributors",

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models import dms_sales_fact_documents
+from ..models.fact_documents import BASES
 from .common import ReportsCommon
 
 
@@ -107,6 +108,15 @@ class TestDocuments(ReportsCommon):
         self.assertEqual(self.opened("orders", user=self.area_manager).order_id, self.order)
         with self.assertRaises(AccessError):
             self.rows(self.beta).with_user(self.area_manager).action_open_orders()
+
+    def test_lists_of_documents_open_for_those_of_distribution(self):
+        for user in (self.desk, self.area_manager):
+            for basis in BASES:
+                action = getattr(self.rows().with_user(user), f"action_open_{basis}")()
+                documents = self.env[action["res_model"]].with_user(user)
+                documents.get_views(action["views"])
+                names = list(documents.get_view(action["views"][0][0], "list")["models"][documents._name])
+                documents.search(action["domain"]).read(names)
 
     def test_user_without_a_role_opens_nothing(self):
         for user in (self.employee, self.alpha_user):
