@@ -216,7 +216,7 @@ class Board:
         """The largest groups under their title."""
         column, last = ("E", "G") if half else ("A", "C")
         self.section(title, model, column, groupby, [what["fieldName"] for what in measures], domain)
-        pivot = self.pivot(title, model, measures, groupby, domain, order or measures[0]["id"])
+        pivot = self.pivot(title.partition(",")[0], model, measures, groupby, domain, order or measures[0]["id"])
         self._rows(column, last, count, {f"{column}{self.row + 2}": f"=PIVOT({pivot}, {count}, FALSE, FALSE)"})
         if half:
             self.row += count + 3
