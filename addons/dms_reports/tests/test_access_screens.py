@@ -72,7 +72,10 @@ class TestAccessScreens(AccessTableMixin, ReportsCommon):
                 if node.get("domain"):
                     model.search(self.eval(node.get("domain")), limit=1)
                 if node.get("context"):
-                    model._read_group([], [self.eval(node.get("context"))["group_by"]], ["__count"], limit=3)
+                    name = self.eval(node.get("context"))["group_by"]
+                    intervals = ("day", "week", "month", "quarter", "year") if model._fields[name].type == "date" else ("",)
+                    for interval in intervals:
+                        model._read_group([], [f"{name}:{interval}".rstrip(":")], ["__count"], limit=3)
 
     def eval(self, text):
         return safe_eval(text, {"uid": self.desk.id})
