@@ -20,6 +20,7 @@
         "views/digest_views.xml",
         "views/dms_reports_menus.xml",
         "data/dms_reports_dashboards.xml",
+        "data/digest_data.xml",
     ],
     "assets": {
         "web.assets_backend": [
