@@ -1,4 +1,5 @@
 from . import account_move
+from . import dms_grouped_figures
 from . import dms_sales_measure
 from . import dms_sales_fact
 from . import dms_sales_month
@@ -11,3 +12,7 @@ from . import dms_sales_aim
 from . import dms_sales_achievement
 from . import dms_sales_target
 from . import dms_sales_plan
+from . import dms_sales_fact_documents
+from . import dms_sales_comparison
+from . import dms_delivery_service
+from . import digest

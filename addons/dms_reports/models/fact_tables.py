@@ -26,6 +26,7 @@ CREATE = f"""
     CREATE TABLE IF NOT EXISTS dms_sales_fact (
         id int8 NOT NULL, date date NOT NULL, {_columns(DIMENSIONS)}, PRIMARY KEY (distributor_id, date, id)
     );
+    CREATE INDEX IF NOT EXISTS dms_sales_fact_id_idx ON dms_sales_fact (id);
     CREATE INDEX IF NOT EXISTS dms_sales_fact_date_idx ON dms_sales_fact (date, company_id);
     CREATE INDEX IF NOT EXISTS dms_sales_fact_product_idx ON dms_sales_fact (product_id, date);
     CREATE TABLE IF NOT EXISTS dms_sales_month (

@@ -6,3 +6,9 @@ from . import test_targets
 from . import test_plan
 from . import test_target_import
 from . import test_target_access
+from . import test_documents
+from . import test_comparison
+from . import test_service
+from . import test_digest
+from . import test_access_screens
+from . import test_dashboards
