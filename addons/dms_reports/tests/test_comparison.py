@@ -130,7 +130,7 @@ class TestComparison(ReportsCommon):
 
     def test_relative_months_are_answered_by_months(self):
         domain = [("date", ">=", "today =1d -11m"), ("date", "<", "today =1d +1m"), ("is_mine", "=", True)]
-        self.assertEqual(self.facts._get_grain(domain, ["date:month"], ["net_amount:sum"])._name, "dms.sales.month")
+        self.assertEqual(self.facts._get_grain(domain, ["date:month"], ["net_amount:sum"])._name, "dms.sales.area")
         self.assertEqual(self.facts._get_grain([("date", ">=", "today -3d")], [], ["net_amount:sum"])._name, "dms.sales.fact")
 
     def test_active_distributors_and_range_count_what_was_ordered(self):
