@@ -46,4 +46,4 @@ class ReportsCommon(DmsSchemesCommon, InventoryCommon):
         rows = self.facts.search([])
         rows.invalidate_recordset()
         names = ["date", *DIMENSIONS, *MEASURES]
-        return sorted((tuple(row[name] if name in MEASURES else str(row[name]) for name in names) for row in rows))
+        return sorted(tuple(row[name] if name in MEASURES else str(row[name]) for name in names) for row in rows)
