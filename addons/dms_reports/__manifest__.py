@@ -14,7 +14,15 @@
         "data/dms_reports_data.xml",
         "views/dms_sales_fact_views.xml",
         "views/dms_reports_menus.xml",
+        "security/dms_workbook_rules.xml",
+        "data/dms_workbook_data.xml",
+        "views/dms_workbook_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "dms_reports/static/src/workbook/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

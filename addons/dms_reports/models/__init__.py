@@ -5,3 +5,11 @@ from . import dms_sales_month
 from . import dms_sales_upkeep
 from . import dms_stock_ledger
 from . import product
+from . import dms_workbook
+from . import dms_workbook_schedule
+from . import dms_workbook_kinds
+from . import dms_workbook_ageing
+from . import dms_workbook_run
+from . import dms_workbook_make
+from . import dms_workbook_deliver
+from . import dms_sales_fact_export

@@ -42,5 +42,5 @@ def prepare_formats(book, decimals):
     for name in formats.texts:
         formats[f"{name}_quoted"] = book.add_format({**FONT, **properties[name], "quote_prefix": True})
     for form in formats.values():
-        form._get_xf_index()  # numbered now, so that the number does not depend on who uses it first
+        getattr(form, "_get_xf_index", int)()  # numbered now, so that the number does not depend on who uses it first
     return formats

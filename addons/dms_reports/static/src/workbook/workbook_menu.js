@@ -1,0 +1,32 @@
+import { Component } from "@odoo/owl";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+
+/** "Export Workbook" beside list, pivot and graph of the facts: of all that the search shows. */
+export class WorkbookMenu extends Component {
+    static template = "dms_reports.WorkbookMenu";
+    static components = { DropdownItem };
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    async onSelected() {
+        const { resModel, domain, context } = this.env.searchModel;
+        this.action.doAction(await this.orm.call(resModel, "action_export_workbook", [], { domain, context }));
+    }
+}
+
+registry.category("cogMenu").add(
+    "dms-workbook-menu",
+    {
+        Component: WorkbookMenu,
+        groupNumber: 20,
+        isDisplayed: ({ config, searchModel }) =>
+            searchModel?.resModel === "dms.sales.fact" && ["list", "pivot", "graph"].includes(config.viewType),
+    },
+    { sequence: 20 }
+);
