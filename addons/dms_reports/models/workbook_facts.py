@@ -58,6 +58,8 @@ LABELS = {
     "category": Label(("categ_id",), "category", "complete_name", _lt("Category"), 26),
     "salesperson": Label(("user_id",), "contact", "name", _lt("Salesperson"), 22),
 }
+#: what stands where there is none
+NAMELESS = {"territory": _lt("No territory"), "product": _lt("No product"), "category": _lt("No category")}
 LINKED = {alias: (model, column) for alias, model, column in LINKS}
 
 
@@ -193,7 +195,7 @@ class Facts:
         label = LABELS[name]
         model = self.env[LINKED[label.link][0]].sudo()  # names of what the facts that the reader sees are about
         sql = model._field_to_sql(label.link, label.field)
-        return SQL("COALESCE(%s, %s)", sql, self.env._("No territory")) if name == "territory" else sql
+        return SQL("COALESCE(%s, %s)", sql, self.env._(NAMELESS[name])) if name in NAMELESS else sql
 
     def _get_channel_sql(self):
         labels = self.env["dms.sales.fact"]._fields["order_channel"]._description_selection(self.env)
