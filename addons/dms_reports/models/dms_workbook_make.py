@@ -2,8 +2,10 @@ import logging
 import tempfile
 import time
 
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ..workbook import Cover, Words, write_book
@@ -62,8 +64,12 @@ class DmsWorkbookRun(models.Model):
                 rows = self._write_file(file, self._show_progress(commit_progress))
                 with self.env.cr.savepoint():
                     self._finish(file, rows)
-        except (UserError, AccessError) as error:
+        except UserError as error:
             self._fail(str(error))
+        except psycopg2.OperationalError:
+            _logger.warning("Workbook %s is made again: the database broke off", self.id, exc_info=True)
+            self.state = "queued"
+            self.env["sale.order"]._dms_trigger_job("dms_reports.cron_make_workbooks")
         except Exception:
             _logger.exception("Workbook %s of user %s could not be made", self.id, self.user_id.id)
             self._fail(self.env._("Something went wrong while it was made. Try again; if it happens again, the server's log tells why."))
@@ -88,16 +94,17 @@ class DmsWorkbookRun(models.Model):
     def _write_file(self, file, progress=None):
         """Write the file with the rights and in the language of its user, and return the number of its rows.
 
-        Figures are read in one transaction of their own, so they belong together; on the replica where there is one.
+        Figures are read in one transaction of their own, so they belong together; on the replica where there is one, unless that
+        has broken off before.
         """
+        replica = bool(config["db_replica_host"]) and self.attempts <= 1
         values = self.read(["kind", "date_from", "date_to", "chosen", "domain"])[0]
-        with self.env.registry.cursor(readonly=bool(config["db_replica_host"])) as cr:
+        with self.env.registry.cursor(readonly=replica) as cr:
             scope = self._get_scope(cr, values)
             scope.check()
             sheets, message = self._get_sheets(scope, values["kind"])
             cover = self._prepare_cover(scope, values, message)
-            rows = write_book(file, cover, sheets, scope.decimals, progress)
-            return rows
+            return write_book(file, cover, sheets, scope.decimals, progress)
 
     def _get_scope(self, cr, values):
         """The scope of the run on a cursor: an environment of its user, with nothing of the context of whoever makes it."""

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from psycopg2.errors import QueryCanceled
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
@@ -85,6 +86,14 @@ class TestWorkbookRuns(WorkbookCommon):
             run = self.run_for(workbook, self.desk)
         self.assertEqual(run.state, "failed")
         self.assertFalse(run.attachment_id)
+
+    def test_database_that_breaks_off_is_asked_again(self):
+        workbook = self.create_workbook()
+        with patch.object(type(workbook), "_build_sales_distributor", side_effect=QueryCanceled), mute_logger(MAKE):
+            run = self.run_for(workbook, self.desk)
+            self.assertEqual((run.state, run.attempts), ("queued", 1))
+        self.make()
+        self.assertEqual((run.state, run.attempts), ("done", 2))
 
     def test_interrupted_file_is_made_again_but_not_for_ever(self):
         run = self.run_for(self.create_workbook(), self.desk)
