@@ -22,6 +22,9 @@
         "web.assets_backend": [
             "dms_reports/static/src/workbook/**/*",
         ],
+        "web.assets_tests": [
+            "dms_reports/static/tests/tours/*.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

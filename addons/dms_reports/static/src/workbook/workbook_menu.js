@@ -1,7 +1,6 @@
 import { Component } from "@odoo/owl";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 
 /** "Export Workbook" beside list, pivot and graph of the facts: of all that the search shows. */
 export class WorkbookMenu extends Component {
@@ -9,14 +8,11 @@ export class WorkbookMenu extends Component {
     static components = { DropdownItem };
     static props = {};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-    }
-
     async onSelected() {
+        // the menu closes, and this component with it, before the answer is there: services of its own would never give it
+        const { orm, action } = this.env.services;
         const { resModel, domain, context } = this.env.searchModel;
-        this.action.doAction(await this.orm.call(resModel, "action_export_workbook", [], { domain, context }));
+        action.doAction(await orm.call(resModel, "action_export_workbook", [], { domain, context }));
     }
 }
 
