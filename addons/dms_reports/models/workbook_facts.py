@@ -110,12 +110,12 @@ class Facts:
             return Column(self.env._("Month"), "text", 12)
         if name == "channel":
             return Column(self.env._("Channel"), "text", 12)
-        return Column(self.env._(LABELS[name].label), "text", LABELS[name].width)
+        return Column(self._translate(LABELS[name].label), "text", LABELS[name].width)
 
     def _get_measure_column(self, item):
         if isinstance(item, tuple):
             label, above, below = item
-            return Column(self.env._(label), "percent", 10, Ratio(self._get_place(above), self._get_place(below)))
+            return Column(self._translate(label), "percent", 10, Ratio(self._get_place(above), self._get_place(below)))
         if item == "distributors":
             return Column(self.env._("Distributors"), "integer", 12)
         if item == "share":
@@ -124,6 +124,9 @@ class Facts:
         label = field._description_string(self.env)
         # quantities of products in units of their own are no sum
         return Column(label, "money", 15, SUM) if field.type == "monetary" else Column(label, "quantity", 13)
+
+    def _translate(self, text):
+        return text._translate(self.env.lang or "en_US")
 
     def _get_place(self, measure):
         return len(self.labels) + self.ask.measures.index(measure)
@@ -149,7 +152,7 @@ class Facts:
     def _get_join(self, alias):
         model, column = LINKED[alias]
         name = SQL.identifier(alias)
-        return SQL.identifier(self.env[model]._table), name, name, SQL(column)  # pylint: disable=sql-injection
+        return SQL.identifier(self.env[model]._table), name, name, SQL.identifier(*column.split("."))
 
     def _get_needed_links(self):
         """Aliases that the labels need, with those on the way to them."""
@@ -183,7 +186,11 @@ class Facts:
         return SQL("SELECT %s FROM (%s) x GROUP BY %s HAVING %s", SQL(", ").join(named + sums + counts), rows, SQL(", ").join(by), some)
 
     def _get_select(self):
-        return [self._get_label_sql(name) for name in self.labels] + [self._get_measure_sql(item) for item in self.ask.measures]
+        labels = [SQL("%s AS %s", self._get_label_sql(name), self._get_alias(name)) for name in self.labels]
+        return labels + [self._get_measure_sql(item) for item in self.ask.measures]
+
+    def _get_alias(self, label):
+        return SQL.identifier(f"label_{label}")
 
     def _get_label_sql(self, name):
         if name == "date":
@@ -195,7 +202,7 @@ class Facts:
         label = LABELS[name]
         model = self.env[LINKED[label.link][0]].sudo()  # names of what the facts that the reader sees are about
         sql = model._field_to_sql(label.link, label.field)
-        return SQL("COALESCE(%s, %s)", sql, self.env._(NAMELESS[name])) if name in NAMELESS else sql
+        return SQL("COALESCE(%s, %s)", sql, self._translate(NAMELESS[name])) if name in NAMELESS else sql
 
     def _get_channel_sql(self):
         labels = self.env["dms.sales.fact"]._fields["order_channel"]._description_selection(self.env)
@@ -216,5 +223,5 @@ class Facts:
         if not self.ask.grouped:
             return SQL("f.date, f.distributor_id, f.product_id, f.id")
         largest = [SQL("%s DESC", SQL.identifier("f", name)) for name in self.ask.order]
-        places = [SQL("%s NULLS LAST", SQL(str(place))) for place in range(1, len(self.labels) + 1)]
-        return SQL(", ").join([*largest, *places, *(SQL.identifier("f", name) for name in self.by)])
+        labels = [SQL("%s NULLS LAST", self._get_alias(name)) for name in self.labels]
+        return SQL(", ").join([*largest, *labels, *(SQL.identifier("f", name) for name in self.by)])

@@ -82,9 +82,9 @@ class Book:
     def _write_rows(self, worksheet, sheet, values, sums):
         """Write rows below the heading and return their number."""
         way = self.way(worksheet, self.formats, [column.kind for column in sheet.columns])
-        write, add, row = way.write, sums.add, 0
+        put, add, row = way.put, sums.add, 0
         for row, cells in enumerate(values, 1):
-            write(row, cells)
+            put(row, cells)
             add(cells)
             if not row % STRIDE:
                 self._report(STRIDE)

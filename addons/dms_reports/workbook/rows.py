@@ -37,7 +37,7 @@ class PlainRows:
         self.writers = [getattr(self, f"_write_{kind}", self._write_number) for kind in kinds]
         self.forms = [formats[kind] for kind in kinds]
 
-    def write(self, row, values):
+    def put(self, row, values):
         for column, value in enumerate(values):
             if value is not None:
                 self.writers[column](row, column, value, self.forms[column])
@@ -89,7 +89,7 @@ class FastRows:
     def _style(self, name):
         return f'" s="{self.formats[name]._get_xf_index()}"'
 
-    def write(self, row, values):
+    def put(self, row, values):
         number = row + 1
         cells = [f'<row r="{number}">']
         for value, (head, tail, make, kept) in zip(values, self.columns, strict=True):
