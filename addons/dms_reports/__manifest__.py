@@ -29,10 +29,17 @@
         "views/dms_sales_target_menus.xml",
         "data/dms_reports_dashboards.xml",
         "data/digest_data.xml",
+        "security/dms_workbook_rules.xml",
+        "data/dms_workbook_data.xml",
+        "views/dms_workbook_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "dms_reports/static/src/backend/*.js",
+            "dms_reports/static/src/workbook/**/*",
+        ],
+        "web.assets_tests": [
+            "dms_reports/static/tests/tours/*.js",
         ],
     },
     "post_init_hook": "post_init_hook",

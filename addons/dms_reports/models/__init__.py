@@ -16,3 +16,11 @@ from . import dms_sales_fact_documents
 from . import dms_sales_comparison
 from . import dms_delivery_service
 from . import digest
+from . import dms_workbook
+from . import dms_workbook_schedule
+from . import dms_workbook_kinds
+from . import dms_workbook_ageing
+from . import dms_workbook_run
+from . import dms_workbook_make
+from . import dms_workbook_deliver
+from . import dms_sales_fact_export

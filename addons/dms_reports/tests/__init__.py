@@ -12,3 +12,8 @@ from . import test_service
 from . import test_digest
 from . import test_access_screens
 from . import test_dashboards
+from . import test_workbook_engine
+from . import test_workbook_files
+from . import test_workbook_runs
+from . import test_workbook_access
+from . import test_workbook_screens
