@@ -199,7 +199,7 @@ class TestWorkbookFiles(WorkbookCommon):
             ]
         )
         self.area_a.manager_id = self.area_manager
-        everything, own = (self.book_for(user, "targets")["Targets"] for user in (self.desk, self.area_manager))
+        everything, own = (self.book_for(user, "targets", owner=user)["Targets"] for user in (self.desk, self.area_manager))
         found = {(row["Territory"], row["Distributor"]): row for row in self.table(everything)}
         harbour, beta = found[self.area_a.complete_name, None], found[None, "Beta Wholesale"]
         self.assertEqual((harbour["Target"], harbour["Achieved"], harbour["Pace"]), (100, 180, "Reached"))
