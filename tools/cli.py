@@ -64,6 +64,8 @@ def _parser():
     bench.add_argument("--json", action="store_true", help="end with a line of JSON")
     terms = _add(commands, "i18n", "export the translation template of each module", "translations.main")
     terms.add_argument("--check", action="store_true", help="write nothing, fail when one is out of date")
+    pictures = _add(commands, "pictures", "take the pictures of the documentation from the running suite", "pictures.main")
+    pictures.add_argument("names", nargs="*", help="pictures to take (default: all)")
     _add(commands, "shell", "open Odoo's shell on the suite's database", "keep.shell")
     _add(commands, "psql", "open psql on the suite's database; arguments go to psql", "keep.psql")
     _add(commands, "stop", "end every process of this checkout", "keep.stop")
