@@ -114,9 +114,11 @@ class Replica(Node):
         """Let the replica stay as it is until the block ends."""
         self.catch_up()
         self.sql("SELECT pg_wal_replay_pause()")
-        self._wait("SELECT pg_get_wal_replay_pause_state() = 'paused'")
-        yield
-        self.sql("SELECT pg_wal_replay_resume()")
+        try:
+            self._wait("SELECT pg_get_wal_replay_pause_state() = 'paused'")
+            yield
+        finally:
+            self.sql("SELECT pg_wal_replay_resume()")
         self.catch_up()
 
     def _wait(self, condition):

