@@ -20,6 +20,7 @@ from . import dms_workbook
 from . import dms_workbook_schedule
 from . import dms_workbook_kinds
 from . import dms_workbook_ageing
+from . import dms_workbook_targets
 from . import dms_workbook_run
 from . import dms_workbook_make
 from . import dms_workbook_deliver

@@ -61,7 +61,7 @@ class DmsSalesUpkeep(models.Model):
             """
             WITH stale AS MATERIALIZED (%(stale)s)
             SELECT %(columns)s FROM %(stored)s
-             WHERE NOT EXISTS (SELECT FROM stale s WHERE s.distributor_id = f.distributor_id AND s.date = f.date AND s.company_id = f.company_id)
+             WHERE (f.company_id, f.distributor_id, f.date) NOT IN (SELECT company_id, distributor_id, date FROM stale)
          UNION ALL
             SELECT %(columns)s FROM (%(documents)s) f
             """,
@@ -351,11 +351,17 @@ def _as_rows(keys):
 
 
 def _days_of(months):
-    """SQL to take rows of days from, as ``f``: those of months ``(company_id, distributor_id, date)``, by the table's key."""
+    """SQL to take rows of days from, as ``f``: those of months ``(company_id, distributor_id, date)``.
+
+    Month by month (``OFFSET 0``) by the key of the table: a planner that guesses at the number of months reads all of it instead.
+    """
     return SQL(
         """
-        (%s) k JOIN dms_sales_fact f ON f.distributor_id = k.distributor_id AND f.company_id = k.company_id
-           AND f.date >= k.date AND f.date < (k.date + INTERVAL '1 month')::date
+        (%s) k CROSS JOIN LATERAL (
+            SELECT * FROM dms_sales_fact d
+             WHERE d.distributor_id = k.distributor_id AND d.company_id = k.company_id
+               AND d.date >= k.date AND d.date < (k.date + INTERVAL '1 month')::date OFFSET 0
+        ) f
         """,
         months,
     )

@@ -169,9 +169,10 @@ class Facts:
             fact, "date", territory="territory_id", distributor="distributor_id", categ="categ_id"
         )
         groups = ["date:month" if name == "date" else name for name in self.by]
-        grain = fact._get_grain(domain, groups, []) if self.ask.grouped and "date" not in self.labels else fact
-        query = grain._search(domain)
         extra = ["distributor_id"] if "distributors" in self.ask.measures else []
+        counts = [f"{name}:count_distinct" for name in extra]
+        grain = fact._get_grain(domain, groups, counts) if self.ask.grouped and "date" not in self.labels else fact
+        query = grain._search(domain)
         fields = list(dict.fromkeys([*self.by, *extra, *self.names, *([] if self.ask.grouped else ["id"])]))
         rows = query.select(*(SQL("%s AS %s", grain._field_to_sql(grain._table, name, query), SQL.identifier(name)) for name in fields))
         return self._add_up(rows) if self.ask.grouped else rows

@@ -188,3 +188,20 @@ class TestWorkbookFiles(WorkbookCommon):
                 distributor = self.create_distributor("More", self.south)
                 self.create_order(distributor, {self.tea: 1, self.coffee: 1}).action_confirm()
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_targets_stand_beside_what_was_achieved(self):
+        self.env["dms.sales.target"].search([("month", ">=", self.today.replace(month=1, day=1))]).unlink()
+        month = self.today.replace(day=1)
+        self.env["dms.sales.target"].create(
+            [
+                {"territory_id": self.area_a.id, "month": month, "amount": 100},
+                {"distributor_id": self.beta.id, "categ_id": self.category.id, "month": month, "amount": 140},
+            ]
+        )
+        self.area_a.manager_id = self.area_manager
+        everything, own = (self.book_for(user, "targets")["Targets"] for user in (self.desk, self.area_manager))
+        found = {(row["Territory"], row["Distributor"]): row for row in self.table(everything)}
+        harbour, beta = found[self.area_a.complete_name, None], found[None, "Beta Wholesale"]
+        self.assertEqual((harbour["Target"], harbour["Achieved"], harbour["Pace"]), (100, 180, "Reached"))
+        self.assertEqual((beta["Product Category"], beta["Achieved"], beta["Achievement"]), (self.category.complete_name, 70, 0.5))
+        self.assertEqual([row["Territory"] for row in self.table(own)], [self.area_a.complete_name])
