@@ -88,13 +88,12 @@ class World:
         return self.client.read("dms.workbook.run", [("workbook_id", "in", books)], ["kind", "state", "rows", "attachment_id", "error"])
 
     def sum_of_file(self, run, field):
-        """What the column of a field of facts adds up to in the only sheet of a file."""
+        """What the column of a field of facts adds up to on the last sheet of a file."""
         label = self.client.call(FACTS, "fields_get", [field], ["string"])[field]["string"]
         [file] = self.client.read("ir.attachment", [("id", "=", run["attachment_id"][0])], ["datas"])
-        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(file["datas"])), data_only=True)
-        rows = list(book.worksheets[1].iter_rows(values_only=True))
-        [place] = [row.index(label) for row in rows if label in row]
-        return sum(row[place] for row in rows if len(row) > place and isinstance(row[place], (int, float)))
+        heading, *rows = openpyxl.load_workbook(io.BytesIO(base64.b64decode(file["datas"]))).worksheets[-1].values
+        place = heading.index(label)
+        return sum(row[place] for row in rows if isinstance(row[place], (int, float)))
 
 
 @pytest.fixture(scope="module")
