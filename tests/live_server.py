@@ -40,14 +40,24 @@ def live_server(folder):
 
     :param folder: where configuration and log go
     """
-    with copied_database("story") as database:
-        port = free_port()
-        log = folder / "server.log"
-        command = [sys.executable, "-m", "odoo", "-c", write_config(folder, database, port), "-d", database]
-        with log.open("wb") as output, stopped(subprocess.Popen([str(part) for part in command], stdout=output, stderr=output)):
-            server = LiveServer(f"http://127.0.0.1:{port}", database, log)
-            wait_until_up(server)
-            yield server
+    with copied_database("story") as database, served(folder, database) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def served(folder, database, **options):
+    """Serve a database until the block ends.
+
+    :param folder: where configuration and log go
+    :param options: of Odoo's configuration, put over those of the tests
+    """
+    port = free_port()
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "odoo", "-c", write_config(folder, database, port, **options), "-d", database]
+    with log.open("wb") as output, stopped(subprocess.Popen([str(part) for part in command], stdout=output, stderr=output)):
+        server = LiveServer(f"http://127.0.0.1:{port}", database, log)
+        wait_until_up(server)
+        yield server
 
 
 @contextlib.contextmanager
@@ -79,8 +89,11 @@ def connect(database):
     return psycopg2.connect(dbname=database, **{key: value for key, value in settings.items() if value})
 
 
-def write_config(folder, database, port):
-    """Write the configuration of a server for ``database`` and return its path."""
+def write_config(folder, database, port, **options):
+    """Write the configuration of a server for ``database`` and return its path.
+
+    :param options: put over those of the tests
+    """
     lines = {
         "addons_path": ",".join(config["addons_path"]) if isinstance(config["addons_path"], list) else config["addons_path"],
         "data_dir": config["data_dir"],
@@ -94,6 +107,7 @@ def write_config(folder, database, port):
         "list_db": False,
         "max_cron_threads": 1,
         "workers": 0,
+        **options,
     }
     path = folder / "odoo.conf"
     path.write_text("[options]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items() if value not in (None, False, "")))

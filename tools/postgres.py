@@ -165,8 +165,8 @@ class Cluster:
             _copy_programs(package, copy)
         return copy / package.name / "pginstall/bin"
 
-    def _as_server(self, *command):
-        return subprocess.run([str(c) for c in command], capture_output=True, cwd="/", **self._identity())
+    def _as_server(self, *command, **options):
+        return subprocess.run([str(c) for c in command], capture_output=True, cwd="/", **options, **self._identity())
 
     def _initialise(self):
         """Make the cluster beside its place and move it there when it is complete."""

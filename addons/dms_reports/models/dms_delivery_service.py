@@ -136,6 +136,7 @@ class DmsDeliveryService(models.Model):
         part, whole = (self._get_sum(figure, query) for figure in RATIOS[name])
         return SQL("%s / NULLIF(%s, 0)::numeric", part, whole)
 
+    @api.readonly
     def action_open_orders(self):
         """The orders of the rows."""
         self.check_access("read")

@@ -87,10 +87,12 @@ class DmsSalesAchievement(models.Model):
             **columns,
         )
 
+    @api.readonly
     def action_open_target(self):
         self.ensure_one()
         return {"type": "ir.actions.act_window", "res_model": "dms.sales.target", "res_id": self.id, "views": [(False, "form")]}
 
+    @api.readonly
     def action_view_facts(self):
         """The facts behind what was achieved."""
         return self.env["dms.sales.target"].browse(self.ids).action_view_facts()

@@ -87,6 +87,7 @@ class DmsSalesComparison(models.Model):
         now, before = (self._get_sum(figure, query) for figure in GROWTHS[name])
         return SQL("CASE WHEN %(before)s > 0 THEN (%(now)s - %(before)s) / %(before)s END", now=now, before=before)
 
+    @api.readonly
     def action_open_facts(self):
         """The facts of the month that a row's figures are from."""
         self.check_access("read")

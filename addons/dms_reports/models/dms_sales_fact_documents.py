@@ -12,24 +12,31 @@ class DmsSalesFact(models.Model):
 
     _inherit = "dms.sales.fact"
 
+    @api.readonly
     def action_open_orders(self):
         return self._open_documents("orders", self.env._("Order Lines"), "sale.view_order_line_tree")
 
+    @api.readonly
     def action_open_deliveries(self):
         return self._open_documents("deliveries", self.env._("Deliveries and Returns"), "stock.view_move_tree")
 
+    @api.readonly
     def action_open_free_goods(self):
         return self._open_documents("free_goods", self.env._("Deliveries of Free Goods"), "stock.view_move_tree")
 
+    @api.readonly
     def action_open_invoices(self):
         return self._open_documents("invoices", self.env._("Lines of Invoices and Credit Notes"), "account.view_move_line_tree")
 
+    @api.readonly
     def action_open_benefits(self):
         return self._open_documents("benefits", self.env._("Benefits on Orders"), "dms_reports.view_scheme_application_line_list")
 
+    @api.readonly
     def action_open_accruals(self):
         return self._open_documents("accruals", self.env._("Accruals"))
 
+    @api.readonly
     def action_open_sellout(self):
         return self._open_documents("sellout", self.env._("Sell-out"))
 
