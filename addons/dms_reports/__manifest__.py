@@ -21,7 +21,19 @@
         "views/dms_sales_plan_views.xml",
         "views/dms_sales_achievement_views.xml",
         "views/dms_sales_target_menus.xml",
+        "views/portal_reports.xml",
     ],
+    "demo": [
+        "demo/dms_reports_demo.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "dms_reports/static/src/scss/**/*",
+        ],
+        "web.assets_tests": [
+            "dms_reports/static/tests/tours/*.js",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -11,3 +11,6 @@ from . import dms_sales_aim
 from . import dms_sales_achievement
 from . import dms_sales_target
 from . import dms_sales_plan
+from . import dms_portal_report
+from . import dms_portal
+from . import dms_demo
