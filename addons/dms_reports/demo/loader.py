@@ -97,7 +97,8 @@ class ReportLoader(OrderLoader):
             usual = sum(past.mapped("achieved_amount")) / len(past)
             for target in group.sorted("month"):
                 season = story.SEASON[target.month.month - 1]
-                target.amount = story.plan_amount(random, target.achieved_amount, usual, season, target in past)
+                ahead = (target.month > self.this_month) - (target.month < self.this_month)
+                target.amount = story.plan_amount(random, target.achieved_amount, usual, season, ahead)
         self.env.flush_all()
 
     def prepare_targets(self):

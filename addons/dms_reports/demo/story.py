@@ -23,8 +23,8 @@ CATEGORY_BACK = 3
 REGIONS = ("territory_north", "territory_coast", "territory_south")
 CATEGORIES = ("beverages", "snacks", "groceries", "homecare")
 KEEN = ("distributor_north_star", "distributor_harbour")
-#: what is aimed at beyond the months before
-STRETCH = 1.05
+#: what is aimed at beyond the months before, and of the current month, whose latest orders are not invoiced yet
+STRETCH, NOW = 1.05, 0.7
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def plan_invoices(products, this_month):
     random = Random(7)
     for class_name, (distributors, level, every) in LEVELS.items():
         offered = [product for product in products if product.code[:3] in RANGES[class_name]]
-        for distributor in distributors:
+        for number, distributor in enumerate(distributors):
             level_then = level / (1 + random.uniform(*GROWTH))
-            for back in range(MONTHS - 1 - random.randrange(every), -1, -every):
+            for back in range(MONTHS - 1 - number % every, -1, -every):
                 days_ago = DAYS + 2 + int(back * MONTH) + random.randrange(26)
                 season = SEASON[(this_month - 1 - round(days_ago / MONTH)) % 12]
                 value = level_then * every * season * random.uniform(0.85, 1.15)
@@ -61,13 +61,21 @@ def _line(random, product, value):
     return product.code, max(round(pieces / case), 1) * case
 
 
-def plan_amount(random, achieved, usual, season, is_over):
+def plan_amount(random, achieved, usual, season, ahead):
     """What a month was to bring, or is to bring: some of it is reached, some not.
 
     :param float achieved: what the month brought so far
     :param float usual: what a month usually brings
     :param float season: how the month compares with others
+    :param int ahead: months after the current one, below zero of those that are over
     """
     expected = usual * season * STRETCH
-    amount = (0.55 * achieved + 0.45 * expected) * random.uniform(0.84, 1.14) if is_over else expected * random.uniform(0.9, 1.1)
+    if ahead < 0:
+        return _round((0.55 * achieved + 0.45 * expected) * random.uniform(0.84, 1.14))
+    if not ahead:
+        return _round(max(NOW * expected, achieved * random.uniform(0.75, 1.3)))
+    return _round(expected * random.uniform(0.9, 1.1))
+
+
+def _round(amount):
     return max(round(amount, -1), 50.0)

@@ -8,8 +8,7 @@ class DmsPortal(models.AbstractModel):
 
     @api.model
     def _get_menu(self, distributor):
-        _ = self.env._
-        entry = {"key": "reports", "label": _("Purchases & sell-out"), "url": "/my/dms/reports", "icon": "fa-bar-chart", "sequence": 50}
+        entry = {"key": "reports", "label": self.env._("Reports"), "url": "/my/dms/reports", "icon": "fa-bar-chart", "sequence": 50}
         return [*super()._get_menu(distributor), entry]
 
     @api.model

@@ -41,6 +41,8 @@ class DmsPortalReport(models.AbstractModel):
             return {"is_empty": True, "currency": company.currency_id.name}
         targets = self._read_targets(distributor, company, months)
         rows = [self._prepare_month(row, targets.get((row["month"], False)), company) for row in shown]
+        if not any(row["year"] for row in rows):
+            rows[0]["year"] = format_date(self.env, months[0], date_format="yyyy")
         return {
             "is_empty": False,
             "currency": company.currency_id.name,
@@ -49,7 +51,7 @@ class DmsPortalReport(models.AbstractModel):
             "months": rows,
             "amounts": self._prepare_chart(rows, [[row["amount"] for row in shown]], [row["aim"] for row in rows]),
             "quantities": self._prepare_chart(rows, [[row["bought"] for row in shown], [row["sold"] for row in shown]]),
-            "targets": self._prepare_targets(targets, rows),
+            "targets": self._prepare_targets(targets, months[-1], company),
             "categories": self._prepare_categories(distributor, company, months),
             "products": self._prepare_products(distributor, company, months),
         }
@@ -89,7 +91,7 @@ class DmsPortalReport(models.AbstractModel):
         figures = self.env["dms.sales.achievement"]._get_figures(targets)
         return {
             (target.month, target.categ_id.id): {
-                "name": target.categ_id.display_name or "",
+                "name": target.categ_id.name or "",
                 "amount": target.amount,
                 "quantity": target.quantity,
                 **figures[target.id],
@@ -105,7 +107,9 @@ class DmsPortalReport(models.AbstractModel):
         aim = target["amount"] if target else 0.0
         return {
             "label": format_date(self.env, month, date_format="LLL"),
-            "year": format_date(self.env, month, date_format="yyyy"),
+            "year": format_date(self.env, month, date_format="yyyy") if month.month == 1 else "",
+            "is_odd": month.month % 2 == 1,
+            "is_quarter": month.month % 3 == 1,
             "name": format_date(self.env, month, date_format="LLLL yyyy"),
             "aim": aim,
             "amount": money(row["amount"]),
@@ -120,8 +124,18 @@ class DmsPortalReport(models.AbstractModel):
         """Large figures above the charts: ``[{"key", "label", "value", "detail", "tone"}]``."""
         _, sums = self.env._, {name: sum(row[name] for row in shown) for name in FIGURES}
         tiles = [
-            {"key": "amount", "label": _("Purchases"), "value": company.currency_id.format(sums["amount"]), **self._get_growth(shown, facts)},
-            {"key": "bought", "label": _("Bought"), "value": self._format_quantity(sums["bought"]), "detail": _("units, less what came back")},
+            {
+                "key": "amount",
+                "label": _("Purchases"),
+                "value": company.currency_id.format(sums["amount"]),
+                **self._get_growth(shown, facts),
+            },
+            {
+                "key": "bought",
+                "label": _("Bought"),
+                "value": self._format_quantity(sums["bought"]),
+                "detail": _("units, less what came back"),
+            },
         ]
         if sums["sold"]:
             value = company.currency_id.format(sums["sold_amount"]) if sums["sold_amount"] else ""
@@ -155,7 +169,10 @@ class DmsPortalReport(models.AbstractModel):
         wide = 100 / len(rows)
         bar = wide * 0.7 / len(series)
         groups = [
-            [{"x": wide * (number + 0.15) + bar * place, "width": bar, **_bar(scale, values[number])} for place, values in enumerate(series)]
+            [
+                {"x": wide * (number + 0.15) + bar * place, "width": bar, **_bar(scale, values[number])}
+                for place, values in enumerate(series)
+            ]
             for number in range(len(rows))
         ]
         return {
@@ -163,30 +180,30 @@ class DmsPortalReport(models.AbstractModel):
             "ticks": [{"y": 100 - scale.place(tick), "label": self._format_quantity(tick)} for tick in scale.ticks],
             "groups": [{"title": row["name"], "bars": bars} for row, bars in zip(rows, groups, strict=True)],
             "marks": [
-                {"x": wide * (number + 0.08), "width": wide * 0.84, "y": 100 - scale.place(mark)} for number, mark in enumerate(marks) if mark
+                {"x": wide * (number + 0.08), "width": wide * 0.84, "y": 100 - scale.place(mark)}
+                for number, mark in enumerate(marks)
+                if mark
             ],
         }
 
     # ------------------------------------------------------------ targets
 
-    def _prepare_targets(self, targets, rows):
-        """Targets of the current month, of all and by category, and how the months before ended; None where there are none."""
+    def _prepare_targets(self, targets, this_month, company):
+        """Targets of the current month, of all products first, and how many of all months were reached; None where there are none."""
         if not targets:
             return None
-        this_month = max(month for month, _categ in targets)
-        current = [
-            self._prepare_target(target) for (month, _categ), target in targets.items() if month == this_month and target["pace"] != "upcoming"
-        ]
+        current = [(categ, target) for (month, categ), target in targets.items() if month == this_month]
+        current.sort(key=lambda row: bool(row[0]))
         return {
             "month": format_date(self.env, this_month, date_format="LLLL yyyy"),
-            "current": current,
+            "current": [self._prepare_target(target, company) for _categ, target in current],
             "reached": sum(target["pace"] == "reached" for (month, categ), target in targets.items() if not categ),
             "count": sum(not categ for _month, categ in targets),
         }
 
-    def _prepare_target(self, target):
+    def _prepare_target(self, target, company):
         label, tone = self._get_paces()[target["pace"]]
-        money = self.env.company.currency_id.format if target["amount"] else self._format_quantity
+        money = company.currency_id.format if target["amount"] else self._format_quantity
         names = ("achieved_amount", "amount") if target["amount"] else ("achieved_qty", "quantity")
         achieved, aim = (money(target[name]) for name in names)
         return {
@@ -266,7 +283,9 @@ class DmsPortalReport(models.AbstractModel):
         domain = self._get_domain(distributor, company, months)
         targets = self._read_targets(distributor, company, months)
         facts = self._read_months(distributor, company, months)
-        by_month = [{"month": month, "target": targets.get((month, False), {}).get("amount"), **facts.get(month, _nothing())} for month in months]
+        by_month = [
+            {"month": month, "target": targets.get((month, False), {}).get("amount"), **facts.get(month, _nothing())} for month in months
+        ]
         rows = self._read_facts(domain & Domain("product_id", "!=", False), ["date:month", "product_id"])
         by_product = [{"month": start_of(day, "month"), "product": product, **_figures(values)} for day, product, *values in rows]
         by_product.sort(key=lambda row: (row["month"], row["product"].default_code or "", row["product"].id))

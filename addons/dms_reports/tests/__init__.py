@@ -6,3 +6,7 @@ from . import test_targets
 from . import test_plan
 from . import test_target_import
 from . import test_target_access
+from . import test_access_reports
+from . import test_portal_reports
+from . import test_engine_scale
+from . import test_demo
