@@ -80,12 +80,12 @@ class DmsPortalReport(models.AbstractModel):
 
     @api.model
     def _read_facts(self, domain, groupby, **kwargs):
-        return self.env["dms.sales.fact"].sudo()._read_group(domain, groupby, READ, **kwargs)  # facts of the distributor in the domain
+        return self.env["dms.sales.fact"]._read_group(domain, groupby, READ, **kwargs)
 
     @api.model
     def _read_targets(self, distributor, company, months):
         """``{(first day of a month, category id or False): target}`` of the distributor itself, with its figures."""
-        Target = self.env["dms.sales.target"].sudo()  # targets of the distributor alone; figures leave
+        Target = self.env["dms.sales.target"]
         domain = [("distributor_id", "=", distributor.id), ("company_id", "=", company.id), ("month", "in", months)]
         targets = Target.search_fetch(domain, ["month", "categ_id", "amount", "quantity"], order="month, categ_id, id")
         figures = self.env["dms.sales.achievement"]._get_figures(targets)

@@ -125,7 +125,7 @@ class TestReportPage(ReportPageCase):
         self.login(self.create_portal_user(gamma, "t_gamma"))
         _text, tree = self.open_page(PAGE)
         self.assertIn("-40.00", self.months(tree)[0][1].replace("\ufeff", "").replace("‑", "-"))
-        heights = [float(bar.get("height")) for bar in tree.xpath("//*[@data-chart='amounts']//*[local-name()='rect']")]
+        heights = [float(bar.get("height") or 0) for bar in tree.xpath("//*[@data-chart='amounts']//*[local-name()='rect']")]
         self.assertEqual(sum(height > 0 for height in heights), 1)
 
     # ------------------------------------------------------------ file
