@@ -144,18 +144,22 @@ class DmsPortalReport(models.AbstractModel):
         return tiles
 
     def _get_growth(self, shown, facts):
-        """How purchases went against the year before, of the months that are over; nothing where there is nothing to compare."""
-        months = [row["month"] for row in shown[:-1][-COMPARED:]]
+        """How purchases went against the year before, of the months that are over; nothing where there is nothing to compare.
+
+        Months before the first one with facts are compared with nothing: he may not have been a distributor then.
+        """
+        year, since = relativedelta(years=1), min(facts)
+        months = [row["month"] for row in shown[:-1][-COMPARED:] if row["month"] - year >= since]
         now = sum(facts.get(month, _nothing())["amount"] for month in months)
-        before = sum(facts.get(month - relativedelta(years=1), _nothing())["amount"] for month in months)
+        before = sum(facts.get(month - year, _nothing())["amount"] for month in months)
         if before <= 0:
             return {"detail": self.env._("untaxed, less credits")}
         growth = 100 * (now - before) / before
         share = self._format_share(abs(growth))
         _, tone = self.env._, "success" if growth >= 0 else "danger"
         if growth >= 0:
-            return {"detail": _("up %(share)s on the year before, in the months that are over", share=share), "tone": tone}
-        return {"detail": _("down %(share)s on the year before, in the months that are over", share=share), "tone": tone}
+            return {"detail": _("up %(share)s on the same full months a year before", share=share), "tone": tone}
+        return {"detail": _("down %(share)s on the same full months a year before", share=share), "tone": tone}
 
     def _prepare_chart(self, rows, series, marks=()):
         """Bars of each month, in percent of the plot: ``{"ticks", "zero", "groups", "marks"}``, measured from the top.

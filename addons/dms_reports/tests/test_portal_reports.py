@@ -78,11 +78,12 @@ class TestReportPage(ReportPageCase):
     def test_growth_is_of_months_that_are_over(self):
         self.bill(self.alpha, 100, back=13)
         self.bill(self.alpha, 110, back=1)
+        self.bill(self.alpha, 500, back=3)  # a year before that there was nothing yet
         _text, tree = self.open_page(PAGE)
-        self.assertIn("up 10 % on the year before", tree.xpath("//*[@data-tile='amount']")[0].text_content())
+        self.assertIn("up 10 % on the same full months", tree.xpath("//*[@data-tile='amount']")[0].text_content())
         self.bill(self.alpha, 60, back=1, refund=True)
         _text, tree = self.open_page(PAGE)
-        self.assertIn("down 50 % on the year before", tree.xpath("//*[@data-tile='amount']")[0].text_content())
+        self.assertIn("down 50 % on the same full months", tree.xpath("//*[@data-tile='amount']")[0].text_content())
 
     def test_targets_are_his_own(self):
         self.aim(self.alpha, 30, back=1)
