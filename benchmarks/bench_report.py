@@ -12,8 +12,8 @@ from odoo.tools import SQL
 from benchmarks.fixtures import create_order, create_products, replicate, vacuum
 from benchmarks.runner import at_least
 
-REGIONS, DISTRIBUTORS, PRODUCTS, CATEGORIES = 50, 500, 1000, 20
-LINES, ORDERS, DAYS = 20, 50_000, 720
+REGIONS, DISTRIBUTORS, PRODUCTS, CATEGORIES = 50, 500, 1000, 10
+LINES, ORDERS = 20, 50_000
 IN_BENCH = ("territory_id.code", "=like", "BENCH-%")
 FIRST = datetime(2023, 1, 1, 12)
 
@@ -32,7 +32,7 @@ def run(bench):
 
 
 def create_sales(env, orders=ORDERS):
-    """Confirmed orders of ``LINES`` lines each, over two years."""
+    """Confirmed orders of ``LINES`` lines each, over a year."""
     regions = env["dms.territory"].create([{"name": f"Region {number}", "code": f"BENCH-{number}"} for number in range(REGIONS)])
     categories = env["product.category"].create([{"name": f"Category {number}"} for number in range(CATEGORIES)])
     products = create_products(env, PRODUCTS)
@@ -65,7 +65,7 @@ def create_sales(env, orders=ORDERS):
         partner_id=distributor,
         distributor_id=distributor,
         territory_id=SQL("(%s::int[])[1 + g %% %s]", regions.ids, REGIONS),
-        date_order=SQL("%s::timestamp + (g / 70) * interval '1 day'", FIRST),
+        date_order=SQL("%s::timestamp + (g / 137) * interval '1 day'", FIRST),
     )
     replicate(
         *(env, seed.order_line, orders),

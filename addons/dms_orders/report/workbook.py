@@ -111,6 +111,8 @@ class Workbook:
     def write_text(self, sheet, row, column, text, style="text"):
         """Write text as text: no formula, no link, and no formula either once somebody edits the cell."""
         text = str(text or "")[:MAX_TEXT]
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # xlsxwriter takes such a text for its own rich text and writes it as it is
         sheet.write_string(row, column, text, self.formats[f"{style}_quoted" if text.startswith(FORMULA_STARTS) else style])
 
     def close(self):

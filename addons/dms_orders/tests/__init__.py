@@ -6,4 +6,5 @@ from . import test_company_day
 from . import test_order_amend, test_order_doors, test_order_gates, test_order_life, test_partner_merge
 from . import test_intake, test_intake_access, test_intake_ubl
 from . import test_masters_import
+from . import test_workbook
 from . import test_demo, test_views

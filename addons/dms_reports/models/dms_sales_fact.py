@@ -3,7 +3,7 @@ import datetime
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.date_utils import end_of, start_of
+from odoo.tools.date_utils import end_of, parse_date, start_of
 
 from .dms_sales_measure import LEVELS, MEASURES
 from .fact_sources import facts_query
@@ -27,13 +27,16 @@ class DmsSalesFact(models.Model):
 
     _name = "dms.sales.fact"
     _description = "Sales Facts"
-    _inherit = ["dms.sales.buyer"]
+    _inherit = ["dms.sales.figure"]
     _auto = False
     _order = "date desc, id"
     _rec_name = "date"
 
     product_id = fields.Many2one("product.product", readonly=True, aggregator="count_distinct", help="As a measure: products sold.")
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    product_count = fields.Integer("Range Sold", compute="_compute_counts", aggregator="count_distinct", help="Products ordered.")
+
+    _counts = {"distributor_count": "distributor_id", "product_count": "product_id"}
 
     @property
     def _table_query(self):
@@ -84,7 +87,11 @@ class DmsSalesFact(models.Model):
     def _get_grain(self, domain, groupby, aggregates):
         """The model with the fewest rows that can answer a question: months where days do not matter, of those it knows enough of."""
         conditions = list(Domain(domain).optimize(self).iter_conditions())
-        if not (all(map(_is_wide, groupby)) and all(map(_is_additive, aggregates)) and all(map(_is_of_whole_months, conditions))):
+        if not (
+            all(map(_is_wide, groupby))
+            and all(map(_is_additive, aggregates))
+            and all(_is_of_whole_months(condition, self.env) for condition in conditions)
+        ):
             return self
         names = {_name_of(text) for text in (*groupby, *aggregates, *(condition.field_expr for condition in conditions))}
         return next((self.env[grain] for grain in GRAINS if names - {"__count"} <= self.env[grain]._fields.keys() - {"id"}), self)
@@ -124,11 +131,12 @@ def _is_additive(aggregate):
     return aggregate == "__count" or aggregate.partition(":")[2] in ADDITIVE
 
 
-def _is_of_whole_months(condition):
+def _is_of_whole_months(condition, env):
     """Whether a condition of a domain takes or leaves months as a whole; an amount that it names is that of a day."""
     if condition.field_expr != "date":
         return _name_of(condition.field_expr) not in {"date", *MEASURES}
-    day = condition.value
+    day = parse_date(condition.value, env) if isinstance(condition.value, str) else condition.value
+    day = day.date() if isinstance(day, datetime.datetime) else day
     if not isinstance(day, datetime.date):
         return False
     return (condition.operator in (">=", "<") and day == start_of(day, "month")) or (

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.dms_orders.models.sale_order import ORDER_CHANNELS
 
@@ -15,15 +17,12 @@ MEASURES = QUANTITIES + AMOUNTS
 LEVELS = 4
 
 
-class DmsSalesMeasure(models.AbstractModel):
-    """What every model over the facts has: by what figures are told apart, and the figures.
+class DmsSalesDimension(models.AbstractModel):
+    """By what figures are told apart, in every model of figures."""
 
-    Quantities are in the product's own unit. Amounts are untaxed, in the company's currency at the rate of their document, and
-    positive magnitudes: what comes back stands in columns of its own. Bases are never mixed.
-    """
-
-    _name = "dms.sales.measure"
-    _description = "Sales Figures"
+    _name = "dms.sales.dimension"
+    _description = "Dimensions of Figures"
+    _inherit = ["dms.grouped.figures"]
 
     date = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -36,6 +35,44 @@ class DmsSalesMeasure(models.AbstractModel):
     categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     order_channel = fields.Selection(ORDER_CHANNELS, "Channel", readonly=True)
+    is_mine = fields.Boolean("My Territories", compute="_compute_is_mine", search="_search_is_mine", help="Managed by the user, or below.")
+
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        mine = self.filtered_domain(self._get_mine_domain())
+        for row in self:
+            row.is_mine = row in mine
+
+    def _search_is_mine(self, operator, value):
+        return self._get_mine_domain() if operator == "in" else NotImplemented
+
+    @api.model
+    def _get_mine_domain(self):
+        return Domain("territory_id", "child_of", self.env.user.dms_territory_ids.ids)
+
+
+class DmsSalesBuyer(models.AbstractModel):
+    """The same, where figures are told apart by distributor."""
+
+    _name = "dms.sales.buyer"
+    _description = "Dimensions of Figures of Distributors"
+    _inherit = ["dms.sales.dimension"]
+
+    distributor_id = fields.Many2one("res.partner", readonly=True, aggregator="count_distinct", help="As a measure: active distributors.")
+    parent_distributor_id = fields.Many2one("res.partner", readonly=True)
+    distributor_class_id = fields.Many2one("dms.distributor.class", readonly=True)
+
+
+class DmsSalesMeasure(models.AbstractModel):
+    """What every model over the facts has beside its dimensions: the figures.
+
+    Quantities are in the product's own unit. Amounts are untaxed, in the company's currency at the rate of their document, and
+    positive magnitudes: what comes back stands in columns of its own. Bases are never mixed.
+    """
+
+    _name = "dms.sales.measure"
+    _description = "Sales Figures"
+    _inherit = ["dms.sales.dimension"]
 
     ordered_qty = fields.Float("Ordered Quantity", readonly=True, digits="Product Unit")
     ordered_amount = fields.Monetary(
@@ -60,13 +97,29 @@ class DmsSalesMeasure(models.AbstractModel):
     )
 
 
-class DmsSalesBuyer(models.AbstractModel):
-    """What models over the facts have beside that where figures are told apart by distributor."""
+class DmsSalesFigure(models.AbstractModel):
+    """The figures of distributors, and how many of them there are."""
 
-    _name = "dms.sales.buyer"
+    _name = "dms.sales.figure"
     _description = "Sales Figures of Distributors"
-    _inherit = ["dms.sales.measure"]
+    _inherit = ["dms.sales.buyer", "dms.sales.measure"]
 
-    distributor_id = fields.Many2one("res.partner", readonly=True, aggregator="count_distinct", help="As a measure: active distributors.")
-    parent_distributor_id = fields.Many2one("res.partner", readonly=True)
-    distributor_class_id = fields.Many2one("dms.distributor.class", readonly=True)
+    distributor_count = fields.Integer(
+        "Active Distributors", compute="_compute_counts", aggregator="count_distinct", help="Distributors who ordered."
+    )
+
+    #: figures of groups: how many different of what ordered something
+    _counts = {"distributor_count": "distributor_id"}
+
+    @api.depends("ordered_amount")
+    def _compute_counts(self):
+        for row in self:
+            for name in self._counts:
+                row[name] = row.ordered_amount > 0
+
+    @api.model
+    def _get_group_figure(self, name, query):
+        if name not in self._counts:
+            return super()._get_group_figure(name, query)
+        counted, ordered = (self._field_to_sql(self._table, field, query) for field in (self._counts[name], "ordered_amount"))
+        return SQL("COUNT(DISTINCT %s) FILTER (WHERE %s > 0)", counted, ordered)

@@ -51,7 +51,7 @@ class DmsSalesMonth(models.Model):
 
     _name = "dms.sales.month"
     _description = "Sales Facts by Month and Distributor"
-    _inherit = ["dms.sales.buyer", "dms.sales.rollup"]
+    _inherit = ["dms.sales.figure", "dms.sales.rollup"]
     _auto = False
 
     @api.model

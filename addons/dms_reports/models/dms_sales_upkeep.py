@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -31,6 +31,8 @@ class DmsSalesUpkeep(models.Model):
 
     folded_on = fields.Datetime("Last Upkeep", readonly=True)
     rebuilt_on = fields.Datetime("Last Rebuild", readonly=True)
+    rebuild_next = fields.Date("Rebuild From", readonly=True, help="First day that a rebuild in the background has still to do.")
+    rebuild_last = fields.Date("Rebuild To", readonly=True)
 
     def init(self):
         self.env.cr.execute(fact_tables.CREATE)
@@ -48,28 +50,25 @@ class DmsSalesUpkeep(models.Model):
     @api.model
     def _get_current_days(self):
         """SQL of all rows of facts as they are now, with the columns of the table."""
-        return self._get_days(SQL("TRUE"), SQL(STALE_DAYS)) if self._has_stale() else SQL("TABLE dms_sales_fact")
+        return self._get_days(SQL("dms_sales_fact f")) if self._has_stale() else SQL("TABLE dms_sales_fact")
 
-    def _get_days(self, wanted, stale):
-        """SQL of rows of the table but for some days, and of those from the documents.
+    def _get_days(self, stored):
+        """SQL of rows of days as they are now: stored ones but for days out of date, and these from the documents.
 
-        :param wanted: SQL condition on ``f``
-        :param stale: SQL of the ``(company_id, distributor_id, date)`` to read from the documents
+        :param stored: SQL of what to take the stored ones from, with the table as ``f``
         """
-        columns = _columns_of("f", COLUMNS)
         return SQL(
             """
             WITH stale AS MATERIALIZED (%(stale)s)
-            SELECT %(columns)s FROM dms_sales_fact f
-             WHERE NOT EXISTS (SELECT FROM stale k WHERE k.distributor_id = f.distributor_id AND k.date = f.date AND k.company_id = f.company_id)
-               AND %(wanted)s
+            SELECT %(columns)s FROM %(stored)s
+             WHERE (f.company_id, f.distributor_id, f.date) NOT IN (SELECT company_id, distributor_id, date FROM stale)
          UNION ALL
-            SELECT %(columns)s FROM (%(documents)s) f WHERE %(wanted)s
+            SELECT %(columns)s FROM (%(documents)s) f
             """,
-            stale=stale,
-            columns=columns,
-            wanted=wanted,
-            documents=self.env["dms.sales.fact"]._get_documents_query(self._get_span(stale), stale),
+            stale=SQL(STALE_DAYS),
+            columns=_columns_of("f", COLUMNS),
+            stored=stored,
+            documents=self.env["dms.sales.fact"]._get_documents_query(self._get_span(SQL(STALE_DAYS)), SQL(STALE_DAYS)),
         )
 
     @api.model
@@ -77,12 +76,14 @@ class DmsSalesUpkeep(models.Model):
         """SQL of all rows of months and distributors as they are now, with the columns of the table."""
         if not self._has_stale(months=True):
             return SQL("TABLE dms_sales_month")
-        in_stale = SQL("(f.company_id, f.distributor_id, date_trunc('month', f.date)::date) IN (%s)", SQL(STALE_MONTHS))
         return SQL(
-            "SELECT %(columns)s FROM dms_sales_month f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
+            """
+            SELECT %(columns)s FROM dms_sales_month f WHERE (f.company_id, f.distributor_id, f.date) NOT IN (%(stale)s)
+         UNION ALL SELECT %(columns)s FROM (%(rollup)s) f
+            """,
             columns=_columns_of("f", MONTH_COLUMNS),
-            stale=in_stale,
-            rollup=self.env["dms.sales.month"]._get_rollup(self._get_days(in_stale, SQL(STALE_DAYS))),
+            stale=SQL(STALE_MONTHS),
+            rollup=self.env["dms.sales.month"]._get_rollup(self._get_days(_days_of(SQL(STALE_MONTHS)))),
         )
 
     @api.model
@@ -182,7 +183,8 @@ class DmsSalesUpkeep(models.Model):
             self._replace_days(SQL("(company_id, distributor_id, date) IN (%s)", stale), self._get_span(stale), stale)
         months = _as_rows({(company, distributor, start_of(day, "month")) for company, distributor, day, *_more in rows})
         self._replace_months(
-            SQL("(f.company_id, f.distributor_id, date_trunc('month', f.date)::date) IN (%s)", months),
+            SQL("SELECT f.* FROM %s", _days_of(months)),
+            SQL("(f.company_id, f.distributor_id, f.date) IN (%s)", months),
             SQL("(f.company_id, f.date) IN (SELECT company_id, date FROM (%s) k)", months),
         )
         self._forget([number for row in rows for number in row[4]])
@@ -193,8 +195,7 @@ class DmsSalesUpkeep(models.Model):
     def _rebuild(self, date_from=None, date_to=None, distributors=None):
         """See ``dms.sales.fact._rebuild``."""
         date_from, date_to = date_from or FIRST_DAY, date_to or LAST_DAY
-        if date_to < date_from:
-            raise UserError(self.env._("The period ends (%(to)s) before it starts (%(from)s).", **{"from": date_from, "to": date_to}))
+        self._check_period(date_from, date_to)
         self.env.flush_all()
         self._lock()
         ids = None if distributors is None else distributors.ids
@@ -205,22 +206,71 @@ class DmsSalesUpkeep(models.Model):
         inside = SQL("date BETWEEN %s AND %s AND %s", date_from, date_to, of_them)
         self._replace_days(inside, self._get_period_span(date_from, date_to), distributors=ids)
         whole = SQL("f.date BETWEEN %s AND %s", start_of(date_from, "month"), end_of(date_to, "month"))
-        self._replace_months(whole if ids is None else SQL("%s AND f.%s", whole, of_them), whole)
+        of_months = whole if ids is None else SQL("%s AND f.%s", whole, of_them)
+        self._replace_months(SQL("SELECT f.* FROM dms_sales_fact f WHERE %s", of_months), of_months, whole)
         self._forget([number for (number,) in done])
         self._get_record().rebuilt_on = fields.Datetime.now()
         return True
+
+    @api.model
+    def _request_rebuild(self, date_from=None, date_to=None):
+        """Have the facts of a period made anew in the background, month by month; a request that waits is widened.
+
+        :raise UserError: when the period ends before it starts, or there is nothing in it
+        """
+        [(first, last)] = self.env.execute_query(SQL("SELECT MIN(date), MAX(date) FROM (%s) f", self._get_document_days()))
+        self._check_period(date_from or FIRST_DAY, date_to or LAST_DAY)
+        first, last = max(filter(None, (first, date_from)), default=None), min(filter(None, (last, date_to)), default=None)
+        if not first or not last or last < first:
+            raise UserError(self.env._("There are no documents in this period."))
+        self._lock()
+        record = self._get_record()
+        record.write(
+            {
+                "rebuild_next": min(filter(None, (record.rebuild_next, first))),
+                "rebuild_last": max(filter(None, (record.rebuild_last, last))),
+            }
+        )
+        self.env.ref("dms_reports.cron_rebuild").sudo()._trigger()  # a job of the module
+
+    def _get_document_days(self):
+        """SQL of days on which there may be facts: those there are, and those of documents."""
+        return SQL(
+            """
+            SELECT date FROM dms_sales_fact UNION ALL SELECT MIN(date_order)::date FROM sale_order UNION ALL SELECT MIN(invoice_date) FROM account_move
+         UNION ALL SELECT MIN(date) FROM dms_stock_ledger UNION ALL SELECT MAX(date_order)::date FROM sale_order
+         UNION ALL SELECT MAX(invoice_date) FROM account_move UNION ALL SELECT MAX(date) FROM dms_stock_ledger
+            """
+        )
+
+    @api.model
+    def _cron_dms_rebuild(self):
+        """Make the facts anew that were asked for, a month in a transaction."""
+        commit_progress = self.env["sale.order"]._dms_commit_progress()
+        record = self._get_record()
+        while record.rebuild_next:
+            last = min(end_of(record.rebuild_next, "month"), record.rebuild_last)
+            self._rebuild(record.rebuild_next, last)
+            done = last == record.rebuild_last
+            record.write({"rebuild_next": False, "rebuild_last": False} if done else {"rebuild_next": last + timedelta(days=1)})
+            if not commit_progress(1, remaining=0 if done else 1):
+                return
+
+    def _check_period(self, date_from, date_to):
+        if date_to < date_from:
+            raise UserError(self.env._("The period ends (%(to)s) before it starts (%(from)s).", **{"from": date_from, "to": date_to}))
 
     def _replace_days(self, inside, span, keys=None, distributors=None):
         documents = self.env["dms.sales.fact"]._get_documents_query(span, keys, distributors)
         self._replace_rows("dms_sales_fact", COLUMNS, inside, documents)
 
-    def _replace_months(self, of_distributors, of_territories):
+    def _replace_months(self, days, of_distributors, of_territories):
         """Add months up anew from their days, and then the months of territories from those of distributors.
 
-        :param of_distributors: SQL condition on ``f``, a row of days or of months, that takes whole months of distributors
-        :param of_territories: SQL condition on ``f``, a row of months, that takes whole months
+        :param days: SQL of the rows of these days
+        :param of_distributors: SQL condition on ``f``, a row of a month: the months of distributors to replace
+        :param of_territories: SQL condition on ``f``, a row of a month, that takes whole months
         """
-        days = SQL("SELECT f.* FROM dms_sales_fact f WHERE %s", of_distributors)
         self._replace_rows("dms_sales_month", MONTH_COLUMNS, of_distributors, self.env["dms.sales.month"]._get_rollup(days))
         months = SQL("SELECT f.* FROM dms_sales_month f WHERE %s", of_territories)
         self._replace_rows("dms_sales_area", AREA_COLUMNS, of_territories, self.env["dms.sales.area"]._get_rollup(months))
@@ -297,4 +347,21 @@ def _as_rows(keys):
         [*companies],
         [*distributors],
         [*days],
+    )
+
+
+def _days_of(months):
+    """SQL to take rows of days from, as ``f``: those of months ``(company_id, distributor_id, date)``.
+
+    Month by month (``OFFSET 0``) by the key of the table: a planner that guesses at the number of months reads all of it instead.
+    """
+    return SQL(
+        """
+        (%s) k CROSS JOIN LATERAL (
+            SELECT * FROM dms_sales_fact d
+             WHERE d.distributor_id = k.distributor_id AND d.company_id = k.company_id
+               AND d.date >= k.date AND d.date < (k.date + INTERVAL '1 month')::date OFFSET 0
+        ) f
+        """,
+        months,
     )

@@ -1,8 +1,9 @@
 """Where facts come from: one query for each kind of document, and how they add up to rows.
 
-Each source gives the day, the dimensions and the measures it knows of; what it does not name is nothing. All of them read the
-documents of a *span*: a common table expression with one row for each company and stretch of days, ``(company_id, date_from,
-date_to, start_at, end_at, tz, places)``; ``start_at`` and ``end_at`` are its bounds in UTC, the end not included.
+Each source gives the day, the dimensions and the measures it knows of; what it does not name is nothing. ``source_id`` is the row
+of the document. All of them read the documents of a *span*: a common table expression with one row for each company and stretch
+of days, ``(company_id, date_from, date_to, start_at, end_at, tz, places)``; ``start_at`` and ``end_at`` are its bounds in UTC, the
+end not included.
 """
 
 from odoo.tools import SQL
@@ -21,7 +22,8 @@ UNIT_VALUE = "CASE WHEN l.product_uom_qty <> 0 THEN l.price_subtotal / l.product
 
 ORDERED = f"""
     SELECT {DAY % "o.date_order"} AS date, o.company_id, o.distributor_id, o.territory_id, l.product_id, o.user_id, o.order_channel,
-           l.product_uom_qty * lu.factor / pu.factor AS ordered_qty, l.price_subtotal / {ORDER_RATE} AS ordered_amount
+           l.product_uom_qty * lu.factor / pu.factor AS ordered_qty, l.price_subtotal / {ORDER_RATE} AS ordered_amount,
+           l.id AS source_id
       FROM span s
       JOIN sale_order o ON o.company_id = s.company_id AND o.date_order >= s.start_at AND o.date_order < s.end_at
                        AND o.state = 'sale' AND o.distributor_id IS NOT NULL
@@ -40,13 +42,15 @@ MOVED = f"""
            CASE WHEN NOT g.leaves AND NOT g.free THEN g.amount END AS returned_amount,
            CASE WHEN g.free THEN CASE WHEN g.leaves THEN g.quantity ELSE -g.quantity END END AS free_qty,
            CASE WHEN g.free THEN CASE WHEN g.leaves THEN g.full_amount ELSE -g.full_amount END END AS free_amount,
-           CASE WHEN g.free THEN CASE WHEN g.leaves THEN g.full_amount ELSE -g.full_amount END END AS scheme_cost
+           CASE WHEN g.free THEN CASE WHEN g.leaves THEN g.full_amount ELSE -g.full_amount END END AS scheme_cost,
+           g.source_id
       FROM (
             SELECT {DAY % "m.date"} AS date, o.company_id, o.distributor_id, o.territory_id, m.product_id, o.user_id, o.order_channel,
                    m.quantity * mu.factor / pu.factor AS quantity,
                    m.quantity * mu.factor / lu.factor * ({UNIT_VALUE}) / {ORDER_RATE} AS amount,
                    m.quantity * mu.factor * COALESCE(gift.value / pu.factor, l.price_unit / lu.factor) / {ORDER_RATE} AS full_amount,
-                   dest.usage = 'customer' AS leaves, COALESCE(l.is_scheme_free, FALSE) AS free
+                   dest.usage = 'customer' AS leaves, COALESCE(l.is_scheme_free, FALSE) AS free,
+                   m.id AS source_id
               FROM span s
               JOIN stock_move m ON m.company_id = s.company_id AND m.date >= s.start_at AND m.date < s.end_at
                                AND m.state = 'done' AND m.sale_line_id IS NOT NULL
@@ -72,12 +76,13 @@ INVOICED = """
            CASE WHEN NOT i.credit THEN -i.balance END AS invoiced_amount,
            CASE WHEN i.credit THEN i.quantity END AS credited_qty,
            CASE WHEN i.credit THEN i.balance END AS credited_amount,
-           -i.balance AS net_amount
+           -i.balance AS net_amount, i.source_id
       FROM (
             SELECT a.invoice_date AS date, a.company_id, a.dms_distributor_id AS distributor_id,
                    CASE WHEN o.id IS NULL THEN a.dms_territory_id ELSE o.territory_id END AS territory_id,
                    l.product_id, CASE WHEN o.id IS NULL THEN a.invoice_user_id ELSE o.user_id END AS user_id, o.order_channel,
-                   l.quantity * lu.factor / pu.factor AS quantity, l.balance, a.move_type = 'out_refund' AS credit
+                   l.quantity * lu.factor / pu.factor AS quantity, l.balance, a.move_type = 'out_refund' AS credit,
+                   l.id AS source_id
               FROM span s
               JOIN account_move a ON a.company_id = s.company_id AND a.invoice_date BETWEEN s.date_from AND s.date_to
                                  AND a.state = 'posted' AND a.move_type IN ('out_invoice', 'out_refund') AND a.dms_distributor_id IS NOT NULL
@@ -101,14 +106,14 @@ INVOICED = """
 SOLD_OUT = """
     SELECT g.date, g.company_id, g.distributor_id, g.recorded_territory_id AS territory_id, g.product_id,
            NULL::int AS user_id, NULL::varchar AS order_channel,
-           -g.quantity AS sellout_qty, -g.quantity * COALESCE(g.price_unit, 0) AS sellout_amount
+           -g.quantity AS sellout_qty, -g.quantity * COALESCE(g.price_unit, 0) AS sellout_amount, g.id AS source_id
       FROM span s
       JOIN dms_stock_ledger g ON g.company_id = s.company_id AND g.date BETWEEN s.date_from AND s.date_to AND g.flow = 'sellout'
 """
 
 REDUCED = f"""
     SELECT {DAY % "o.date_order"} AS date, o.company_id, o.distributor_id, o.territory_id, l.product_id, o.user_id, o.order_channel,
-           (part.amount - COALESCE(part.returned_amount, 0)) / {ORDER_RATE} AS scheme_cost
+           (part.amount - COALESCE(part.returned_amount, 0)) / {ORDER_RATE} AS scheme_cost, part.id AS source_id
       FROM span s
       JOIN sale_order o ON o.company_id = s.company_id AND o.date_order >= s.start_at AND o.date_order < s.end_at
                        AND o.state = 'sale' AND o.distributor_id IS NOT NULL
@@ -120,7 +125,8 @@ REDUCED = f"""
 
 ACCRUED = """
     SELECT c.date_from AS date, c.company_id, c.distributor_id, c.territory_id, NULL::int AS product_id,
-           NULL::int AS user_id, NULL::varchar AS order_channel, c.amount - COALESCE(c.released_amount, 0) AS scheme_cost
+           NULL::int AS user_id, NULL::varchar AS order_channel, c.amount - COALESCE(c.released_amount, 0) AS scheme_cost,
+           c.id AS source_id
       FROM span s
       JOIN dms_scheme_accrual c ON c.company_id = s.company_id AND c.date_from BETWEEN s.date_from AND s.date_to
 """

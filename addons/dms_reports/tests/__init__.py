@@ -6,6 +6,17 @@ from . import test_targets
 from . import test_plan
 from . import test_target_import
 from . import test_target_access
+from . import test_documents
+from . import test_comparison
+from . import test_service
+from . import test_digest
+from . import test_access_screens
+from . import test_dashboards
+from . import test_workbook_engine
+from . import test_workbook_files
+from . import test_workbook_runs
+from . import test_workbook_access
+from . import test_workbook_screens
 from . import test_access_reports
 from . import test_portal_reports
 from . import test_engine_scale

@@ -12,7 +12,9 @@ from odoo.addons.dms_orders.tests.access_common import AccessTableMixin
 from odoo.addons.dms_orders.tests.test_rpc import NO, OK, RpcCommon
 
 from .target_common import TargetCommon
+from .test_access_screens import TABLE as SCREENS
 from .test_target_access import TABLE as TARGETS
+from .test_workbook_access import TABLE as WORKBOOKS
 
 ROLES = ("public", "employee", "sales", "stock", "desk", "manager", "area", "portal_a", "portal_b")
 READ, OWN = ("r", "r"), ("r", "")
@@ -28,7 +30,7 @@ TABLE = {
     "dms.sales.plan.split.line": {"manager": ("rwcu", "rwcu")},
 }
 #: models with tables of their own
-ELSEWHERE = {*TARGETS}
+ELSEWHERE = {*TARGETS, *SCREENS, *WORKBOOKS}
 WRITTEN = {
     "dms.sales.check": {"basis": "ordered"},
     "dms.sales.upkeep": {"rebuilt_on": "2020-01-01 00:00:00"},
@@ -38,11 +40,14 @@ WRITTEN = {
 FIELDS = {"account.move": ("dms_distributor_id", "dms_territory_id"), "dms.stock.ledger": ("recorded_territory_id",)}
 
 #: outcome of a public method on the records of both sides, by role; a role that is not named is refused
-EVERY, STAFF, MANAGER = (
-    dict.fromkeys(ROLES, (OK, OK)),  # gives back what the caller said, or what every login may know
-    {"desk": (OK, OK), "manager": (OK, OK), "area": (OK, NO)},
-    {"manager": (OK, OK)},
-)
+EVERY = dict.fromkeys(ROLES, (OK, OK))  # gives back what the caller said, or what every login may know
+DISTRIBUTION = dict.fromkeys(("desk", "manager", "area"), (OK, OK))  # is about no record
+STAFF = {"desk": (OK, OK), "manager": (OK, OK), "area": (OK, NO)}
+MANAGER = {"manager": (OK, OK)}
+#: a workbook of the desk and one of the area manager
+WORKBOOK = {"desk": (OK, NO), "manager": (OK, OK), "area": (NO, OK)}
+OWN_RUN = {"desk": (OK, NO), "area": (NO, OK)}
+BASES_OPENED = ("orders", "deliveries", "free_goods", "invoices", "benefits", "accruals", "sellout")
 #: (model, method): outcomes. A new public method must be decided here.
 METHODS = {
     ("dms.sales.check", "action_check"): MANAGER,
@@ -55,6 +60,16 @@ METHODS = {
     ("dms.sales.plan", "action_view_targets"): STAFF,
     ("dms.sales.plan", "get_import_templates"): EVERY,
     ("dms.sales.plan.split", "action_split"): MANAGER,
+    **{("dms.sales.fact", f"action_open_{name}"): STAFF for name in BASES_OPENED},
+    ("dms.sales.fact", "action_export_workbook"): DISTRIBUTION,
+    ("dms.sales.fact", "action_export_selected"): STAFF,
+    ("dms.sales.comparison", "action_open_facts"): STAFF,
+    ("dms.delivery.service", "action_open_orders"): STAFF,
+    ("dms.workbook", "action_run"): WORKBOOK,
+    ("dms.workbook", "action_view_runs"): WORKBOOK,
+    ("dms.workbook.run", "action_download"): {},  # there is no file yet
+    ("dms.workbook.run", "action_cancel"): OWN_RUN,
+    ("dms.workbook.run", "action_retry"): OWN_RUN,
 }
 
 
@@ -141,6 +156,20 @@ class TestReportMethods(ReportAccess, RpcCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.order = cls.create_order(cls.alpha, {cls.tea: 3})
+        for side, distributor, owner in (("alpha", cls.alpha, cls.desk), ("beta", cls.beta, cls.area_manager)):
+            cls.sides[side] |= cls.create_more(distributor, owner)
+
+    @classmethod
+    def create_more(cls, distributor, owner):
+        """Rows of the screens, and a workbook of somebody's own with a run that waits."""
+        cls.sell({cls.tea: 3}, distributor)
+        workbook = cls.env["dms.workbook"].with_user(owner).create({"name": "T", "kind": "sales_region", "period": "this_year"})
+        own = [("distributor_id", "=", distributor.id)]
+        return {
+            "dms.workbook": workbook.with_env(cls.env),
+            "dms.workbook.run": workbook._queue(owner).with_env(cls.env),
+            **{model: cls.env[model].search(own, limit=1) for model in ("dms.sales.comparison", "dms.delivery.service")},
+        }
 
     def test_every_public_method_is_in_the_table(self):
         found = {

@@ -154,6 +154,29 @@ class TestRebuild(ReportsCommon):
         self.assertFalse(self.upkeep._has_stale())
         self.assertEqual(self.figures()["net_amount"], 30)
 
+    def test_rebuild_in_the_background_goes_month_by_month(self):
+        self.direct_invoice(self.alpha, self.tea, 3, invoice_date=JUNE[0])
+        self.direct_invoice(self.alpha, self.tea, 3, invoice_date=JULY[1])
+        self.fold()
+        right = self.stored()
+        self.env.cr.execute("UPDATE dms_sales_fact SET net_amount = 7 WHERE distributor_id = %s", [self.alpha.id])
+        wizard = self.env["dms.sales.rebuild"].with_user(self.manager).create({"date_from": JUNE[0], "date_to": JULY[1]})
+        wizard.action_request()
+        wizard.action_request()
+        upkeep = self.env.ref("dms_reports.sales_upkeep")
+        self.assertEqual((upkeep.rebuild_next, upkeep.rebuild_last), (JUNE[0], JULY[1]))
+        self.upkeep._cron_dms_rebuild()
+        self.assertEqual((upkeep.rebuild_next, upkeep.rebuild_last), (False, False))
+        self.assertEqual(self.stored(), right)
+
+    def test_rebuild_that_makes_no_sense_is_refused(self):
+        for period, words in (((JULY[0], JUNE[0]), "before it starts"), ((date(1999, 1, 1), date(1999, 2, 1)), "no documents")):
+            wizard = self.env["dms.sales.rebuild"].with_user(self.manager).create({"date_from": period[0], "date_to": period[1]})
+            with self.assertRaisesRegex(UserError, words):
+                wizard.action_request()
+        with self.assertRaises(AccessError):
+            self.env["dms.sales.rebuild"].with_user(self.desk).create({})
+
     def test_fold_is_done_in_batches(self):
         for number in range(5):
             self.direct_invoice(self.alpha, self.tea, 1, invoice_date=self.day(number))

@@ -74,7 +74,7 @@ class Rest:
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _dms_lock_credit(self, changes=True):
+    def _dms_lock_credited(self, changes=True):
         """Decide alone on what is credited of these invoices, to the end of the transaction.
 
         Who has waited for another credit on one of them does not know what it took: the database shows what was there when the

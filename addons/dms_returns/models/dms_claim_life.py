@@ -91,7 +91,7 @@ class DmsClaim(models.Model):
         self._check_group(MANAGER)
         reason = self._read_reason(reason)
         claims = self._start("reverse")
-        claims.line_ids.invoice_id._dms_lock_credit()
+        claims.line_ids.invoice_id._dms_lock_credited()
         for claim in claims:
             claim.with_company(claim.company_id)._reverse(reason, self.env.user)
         return True

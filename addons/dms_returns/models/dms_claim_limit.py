@@ -22,7 +22,7 @@ class DmsClaim(models.Model):
         lines = self.line_ids.filtered("invoice_id")
         if not lines:
             return
-        lines.invoice_id._dms_lock_credit(changes=False)
+        lines.invoice_id._dms_lock_credited(changes=False)
         limits = lines._get_limits("amount_claimed")
         locks = self.env["dms.limit.lock"]
         raced = locks._get_raced([limit.key for limit in limits.values()])
@@ -38,7 +38,7 @@ class DmsClaim(models.Model):
         lines._link_invoices()
         protected = lines._share_protection({line: line._get_approved_units() for line in lines})
         lines = lines.filtered("invoice_id")
-        (lines.invoice_id | self.env["account.move"].union(*(row.move_id for row in protected)))._dms_lock_credit()
+        (lines.invoice_id | self.env["account.move"].union(*(row.move_id for row in protected)))._dms_lock_credited()
         self._check_limits(lines._get_limits("amount_approved"), lines._get_counting_of_others(PAID), {})
         self._check_protected(protected)
 

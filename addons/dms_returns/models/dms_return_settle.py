@@ -41,7 +41,7 @@ class DmsReturn(models.Model):
         """Decide alone on the money of the invoices and orders of these returns."""
         lines = self.line_ids.sale_line_id
         lines._dms_link_claims()
-        lines.invoice_lines.move_id._dms_lock_credit()
+        lines.invoice_lines.move_id._dms_lock_credited()
         lines.order_id._dms_lock_refunds()
 
     def _settle_goods(self):
