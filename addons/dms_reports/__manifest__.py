@@ -32,11 +32,18 @@
         "security/dms_workbook_rules.xml",
         "data/dms_workbook_data.xml",
         "views/dms_workbook_views.xml",
+        "views/portal_reports.xml",
+    ],
+    "demo": [
+        "demo/dms_reports_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "dms_reports/static/src/backend/*.js",
             "dms_reports/static/src/workbook/**/*",
+        ],
+        "web.assets_frontend": [
+            "dms_reports/static/src/scss/**/*",
         ],
         "web.assets_tests": [
             "dms_reports/static/tests/tours/*.js",

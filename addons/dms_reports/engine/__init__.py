@@ -1,1 +1,2 @@
 from . import split
+from . import scale

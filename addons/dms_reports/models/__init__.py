@@ -25,3 +25,6 @@ from . import dms_workbook_run
 from . import dms_workbook_make
 from . import dms_workbook_deliver
 from . import dms_sales_fact_export
+from . import dms_portal_report
+from . import dms_portal
+from . import dms_demo

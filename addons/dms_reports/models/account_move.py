@@ -8,12 +8,13 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dms_distributor_id = fields.Many2one(
-        "res.partner", "Distributor", copy=False, readonly=True, ondelete="restrict",
+        "res.partner", "Distributor", copy=False, readonly=True, ondelete="restrict", groups="base.group_user",
         help="Whose purchase the document is: the distributor of its orders, else its customer. Kept from the day it is posted.",
     )  # fmt: skip
     dms_territory_id = fields.Many2one(
-        "dms.territory", "Territory", copy=False, readonly=True, ondelete="restrict", help="Of the distributor, on the day it is posted."
-    )
+        "dms.territory", "Territory", copy=False, readonly=True, ondelete="restrict", groups="base.group_user",
+        help="Of the distributor, on the day it is posted.",
+    )  # fmt: skip
 
     _dms_distributor_idx = models.Index("(dms_distributor_id, invoice_date) WHERE dms_distributor_id IS NOT NULL")
 

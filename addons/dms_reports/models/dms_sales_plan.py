@@ -239,6 +239,7 @@ class DmsSalesPlan(models.Model):
 
     def action_view_targets(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("dms_reports.action_sales_target")
         return {**action, "domain": [("plan_id", "=", self.id)], "context": {}}
 

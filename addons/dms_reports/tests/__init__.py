@@ -17,3 +17,7 @@ from . import test_workbook_files
 from . import test_workbook_runs
 from . import test_workbook_access
 from . import test_workbook_screens
+from . import test_access_reports
+from . import test_portal_reports
+from . import test_engine_scale
+from . import test_demo

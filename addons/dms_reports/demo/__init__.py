@@ -1,0 +1,1 @@
+"""Demo data: imported only when it is loaded."""

@@ -1,0 +1,1 @@
+from . import distributor_sales_workbook
