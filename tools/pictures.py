@@ -13,6 +13,12 @@ def main(places, options):
     if not server_process(places).pid():
         raise DmsError("The suite is not running. Start it with ./dms up and take the pictures then.")
     current = setup.prepare_tests(places)
-    command = [current.venv.python, INSIDE / "take_pictures.py", f"http://localhost:{port()}", places.tree / "docs" / "images", *options.names]
+    command = [
+        current.venv.python,
+        INSIDE / "take_pictures.py",
+        f"http://localhost:{port()}",
+        places.tree / "docs" / "images",
+        *options.names,
+    ]
     with step("Taking pictures"):
         subprocess.run([str(part) for part in command], check=True, env=current.environment())
