@@ -276,32 +276,6 @@ def test_paths_are_taken_from_the_users_folder(tmp_path, monkeypatch):
     assert testing.absolute("not_there") == "not_there"
 
 
-class FakeRun:
-    """A run of tests that prints a word and ends with an exit code."""
-
-    def __init__(self, folder, word, code):
-        self.output = folder / word
-        self.command = [sys.executable, "-c", f"print({word!r}); raise SystemExit({code})"]
-        self.process = None
-        self.ended = False
-
-    def start(self, hidden=False):
-        output = self.output.open("wb") if hidden else subprocess.DEVNULL
-        self.process = subprocess.Popen(self.command, stdout=output)
-        return self.process
-
-    def end(self):
-        self.ended = True
-
-
-@pytest.mark.parametrize(("codes", "expected"), [((0, 0), 0), ((0, 3), 3), ((2, 0), 2)])
-def test_runs_side_by_side_fail_when_one_does(tmp_path, capsys, codes, expected):
-    runs = [FakeRun(tmp_path, word, code) for word, code in zip(("seen", "hidden"), codes, strict=True)]
-    assert testing._side_by_side(runs) == expected
-    assert "hidden" in capsys.readouterr().out
-    assert all(run.ended for run in runs)
-
-
 def test_foreign_variables_do_not_reach_odoo(monkeypatch):
     for name in ("PGDATABASE", "ODOO_RC", "PYTHONPATH", "VIRTUAL_ENV"):
         monkeypatch.setenv(name, "x")
@@ -407,5 +381,5 @@ def test_lint_wants_whool():
 
 def test_command_explains_itself(tree):
     shown = subprocess.run([sys.executable, tree / "dms", "--help"], capture_output=True, text=True, check=True).stdout
-    for name in ("up", "test", "lint", "bench", "shell", "psql", "stop", "reset", "i18n"):
+    for name in ("up", "test", "lint", "bench", "shell", "psql", "stop", "reset", "i18n", "pictures"):
         assert f"  {name} " in shown
