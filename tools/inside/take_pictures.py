@@ -13,7 +13,7 @@ LOADED = ".o_pivot table, .o_graph_renderer canvas, .o_list_view, .o_form_view, 
 PICTURES = {
     "order_pad": ("north", "/my/dms/pad", DESK),
     "credit_workbench": ("credit", "/odoo/credit-workbench", DESK),
-    "reports_management": ("desk", "/odoo/dashboards", DESK),
+    "reports_management": ("admin", "/odoo/dashboards", DESK),
     "reports_analysis": ("desk", "/odoo/distributor-sales", DESK),
     "reports_growth": ("desk", "/odoo/distributor-growth", DESK),
     "reports_service": ("desk", "/odoo/distributor-service", DESK),

@@ -54,7 +54,7 @@ class DmsDeliveryService(models.Model):
     line_count = fields.Integer("Lines", readonly=True)
     due_line_count = fields.Integer("Due Lines", readonly=True)
     on_time_line_count = fields.Integer("Lines on Time in Full", readonly=True, help="Of the lines that are due.")
-    fill_rate = fields.Float("Fill Rate", readonly=True, aggregator="avg", help="Filled of the ordered quantity.")
+    fill_rate = fields.Float(readonly=True, aggregator="avg", help="Filled of the ordered quantity.")
     value_fill_rate = fields.Float("Fill Rate by Value", readonly=True, aggregator="avg", help="Filled of the ordered amount.")
     otif_rate = fields.Float("OTIF", readonly=True, aggregator="avg", help="Lines on time in full, of the lines that are due.")
 
