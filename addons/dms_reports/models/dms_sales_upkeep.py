@@ -29,6 +29,7 @@ class DmsSalesUpkeep(models.Model):
     _name = "dms.sales.upkeep"
     _description = "Upkeep of Sales Facts"
 
+    turn = fields.Integer(readonly=True, help="How often facts were written: what the one who writes them writes first.")
     folded_on = fields.Datetime("Last Upkeep", readonly=True)
     rebuilt_on = fields.Datetime("Last Rebuild", readonly=True)
     rebuild_next = fields.Date("Rebuild From", readonly=True, help="First day that a rebuild in the background has still to do.")
@@ -234,13 +235,15 @@ class DmsSalesUpkeep(models.Model):
         self.env.ref("dms_reports.cron_rebuild").sudo()._trigger()  # a job of the module
 
     def _get_document_days(self):
-        """SQL of days on which there may be facts: those there are, and those of documents."""
-        return SQL(
-            """
-            SELECT date FROM dms_sales_fact UNION ALL SELECT MIN(date_order)::date FROM sale_order UNION ALL SELECT MIN(invoice_date) FROM account_move
-         UNION ALL SELECT MIN(date) FROM dms_stock_ledger UNION ALL SELECT MAX(date_order)::date FROM sale_order
-         UNION ALL SELECT MAX(invoice_date) FROM account_move UNION ALL SELECT MAX(date) FROM dms_stock_ledger
-            """
+        """SQL of the first and the last day of what facts are made of, and of facts."""
+        columns = (
+            ("dms_sales_fact", "date"), ("sale_order", "date_order"), ("stock_move", "date"), ("account_move", "invoice_date"),
+            ("dms_stock_ledger", "date"), ("dms_scheme_accrual", "date_from"),
+        )  # fmt: skip
+        return SQL(" UNION ALL ").join(
+            SQL("SELECT %s(%s)::date AS date FROM %s", bound, SQL.identifier(column), SQL.identifier(table))
+            for table, column in columns
+            for bound in (SQL("MIN"), SQL("MAX"))
         )
 
     @api.model
@@ -331,8 +334,12 @@ class DmsSalesUpkeep(models.Model):
         :return: whether it is so
         :raise psycopg2.errors.SerializationFailure: when another one wrote since this transaction began; it is tried again then
         """
-        how = SQL("") if wait else SQL("SKIP LOCKED")
-        return bool(self.env.execute_query(SQL("SELECT id FROM dms_sales_upkeep WHERE id = %s FOR UPDATE %s", self._get_record().id, how)))
+        record, how = self._get_record(), SQL("") if wait else SQL("SKIP LOCKED")
+        if not self.env.execute_query(SQL("SELECT FROM dms_sales_upkeep WHERE id = %s FOR UPDATE %s", record.id, how)):
+            return False
+        self.env.cr.execute(SQL("UPDATE dms_sales_upkeep SET turn = COALESCE(turn, 0) + 1 WHERE id = %s", record.id))
+        record.invalidate_recordset(["turn"], flush=False)
+        return True
 
 
 def _columns_of(alias, names):
