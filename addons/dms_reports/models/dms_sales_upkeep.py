@@ -335,7 +335,7 @@ class DmsSalesUpkeep(models.Model):
         :raise psycopg2.errors.SerializationFailure: when another one wrote since this transaction began; it is tried again then
         """
         record, how = self._get_record(), SQL("") if wait else SQL("SKIP LOCKED")
-        if not self.env.execute_query(SQL("SELECT FROM dms_sales_upkeep WHERE id = %s FOR UPDATE %s", record.id, how)):
+        if not self.env.execute_query(SQL("SELECT id FROM dms_sales_upkeep WHERE id = %s FOR UPDATE %s", record.id, how)):
             return False
         self.env.cr.execute(SQL("UPDATE dms_sales_upkeep SET turn = COALESCE(turn, 0) + 1 WHERE id = %s", record.id))
         record.invalidate_recordset(["turn"], flush=False)
