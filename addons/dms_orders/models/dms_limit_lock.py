@@ -127,7 +127,8 @@ class DmsLimitLock(models.AbstractModel):
         return taken
 
     def _get_raced_query(self, numbers, snapshot, transaction):
-        """Rows of what other transactions take of these limits beyond what ``snapshot`` shows; rolled back ones take nothing.
+        """Rows of what other transactions take of these limits beyond what ``snapshot`` shows; rolled back ones take nothing, and
+        neither do those whose number is still to come: they were restored from the backup of another server.
 
         :param transaction: number of the transaction that asks, if it has reserved anything; the rest of its own is not seen
         """
@@ -136,7 +137,7 @@ class DmsLimitLock(models.AbstractModel):
             SELECT key, amount FROM dms_limit_commitment
              WHERE key = ANY(%s) AND NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)
                AND xid IS DISTINCT FROM %s::xid8 AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
-               AND pg_xact_status(xid) IS DISTINCT FROM 'aborted'
+               AND CASE WHEN xid < pg_current_xact_id() THEN pg_xact_status(xid) IS DISTINCT FROM 'aborted' ELSE FALSE END
             """,
             numbers,
             snapshot,

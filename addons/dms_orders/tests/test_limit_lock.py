@@ -86,11 +86,14 @@ class TestLimitLock(TransactionCase):
 
     # ------------------------------------------------------------ what was taken
 
-    def take_and_commit(self, key, amount):
-        """Another session takes ``amount`` and commits; its row is removed after the test."""
+    def take_and_commit(self, key, amount, ahead=0):
+        """Another session takes ``amount`` and commits, under a number so far ``ahead``; its row is removed after the test."""
         session = self.other_session()
         number = self.lock._get_number(key)
-        session.execute("INSERT INTO dms_limit_commitment (key, amount) VALUES (%s, %s)", [number, amount])
+        session.execute(
+            "INSERT INTO dms_limit_commitment (key, amount, xid) VALUES (%s, %s, (pg_current_xact_id()::text::bigint + %s)::text::xid8)",
+            [number, amount, ahead],
+        )
         session.commit()
         self.addCleanup(session.commit)
         self.addCleanup(session.execute, "DELETE FROM dms_limit_commitment WHERE key = %s", [number])
@@ -109,6 +112,12 @@ class TestLimitLock(TransactionCase):
         later.execute("SELECT pg_current_snapshot()::text")
         self.env.cr.cache["dms_snapshot"] = later.fetchone()[0]
         self.assertEqual(self.lock._get_raced([("t", "raced")]), {}, "a later snapshot shows it anyway")
+
+    def test_what_a_backup_of_another_server_brought_is_not_counted(self):
+        self.lock._lock({("t", "restored")})
+        self.take_and_commit(("t", "restored"), 60, ahead=1_000_000)
+        self.take_and_commit(("t", "restored"), 7)
+        self.assertEqual(self.lock._get_raced([("t", "restored")]), {("t", "restored"): 7})
 
     def test_amounts_that_take_nothing_leave_no_row(self):
         self.env.cr.execute("SELECT count(*) FROM dms_limit_commitment")
