@@ -123,4 +123,4 @@ class DmsPriceProtection(models.Model):
             )
         )
         self.env.cr.execute(SQL("UPDATE dms_claim SET amount_calculated = amount_claimed WHERE id = ANY(%s)", claims.ids))
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
