@@ -107,36 +107,31 @@ class DmsSalesUpkeep(models.Model):
 
         :param days: SQL of ``company_id`` and ``date``
         """
+        return self._get_span_of(SQL("SELECT DISTINCT company_id, date AS date_from, date AS date_to FROM (%s) k", days))
+
+    @api.model
+    def _get_period_span(self, date_from, date_to):
+        """SQL of the span of a period, of all companies."""
+        stretches = SQL("SELECT id AS company_id, %s::date AS date_from, %s::date AS date_to FROM res_company", date_from, date_to)
+        return self._get_span_of(stretches)
+
+    def _get_span_of(self, stretches):
+        """SQL of a span, by the clocks of its companies.
+
+        :param stretches: SQL of ``company_id, date_from, date_to``, the last day included
+        """
         return SQL(
             """
-            SELECT d.company_id, d.date AS date_from, d.date AS date_to, tz.name AS tz, currency.decimal_places AS places,
-                   d.date::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
-                   (d.date + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
-              FROM (SELECT DISTINCT company_id, date FROM (%s) k) d
+            SELECT d.company_id, d.date_from, d.date_to, tz.name AS tz, currency.decimal_places AS places,
+                   d.date_from::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
+                   (d.date_to + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
+              FROM (%s) d
               JOIN res_company company ON company.id = d.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
               JOIN res_partner partner ON partner.id = company.partner_id
         CROSS JOIN LATERAL (SELECT COALESCE(partner.tz, 'UTC') AS name) tz
             """,
-            days,
-        )
-
-    @api.model
-    def _get_period_span(self, date_from, date_to):
-        """SQL of the span of a period, of all companies."""
-        return SQL(
-            """
-            SELECT company.id AS company_id, %(date_from)s::date AS date_from, %(date_to)s::date AS date_to,
-                   tz.name AS tz, currency.decimal_places AS places,
-                   %(date_from)s::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
-                   (%(date_to)s::date + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
-              FROM res_company company
-              JOIN res_currency currency ON currency.id = company.currency_id
-              JOIN res_partner partner ON partner.id = company.partner_id
-        CROSS JOIN LATERAL (SELECT COALESCE(partner.tz, 'UTC') AS name) tz
-            """,
-            date_from=date_from,
-            date_to=date_to,
+            stretches,
         )
 
     # ------------------------------------------------------------ writing
