@@ -3,7 +3,7 @@
 from odoo import fields, models
 
 from ..engine.refund import part
-from .dms_case_links import Handed
+from .dms_case_links import hand_on
 
 KINDS = [("scheme", "Benefits No Longer Earned"), ("free", "Free Goods Kept"), ("fee", "Restocking Fee")]
 
@@ -163,8 +163,8 @@ class AccountMoveLine(models.Model):
         super()._copy_data_extend_business_fields(values)
         line = self.sudo()  # the line that is being reversed
         values["dms_refund_kind"] = line.dms_refund_kind
-        values["dms_refund_order_id"] = Handed(line.dms_refund_order_id)
-        values["dms_free_line_id"] = Handed(line.dms_free_line_id)
+        values["dms_refund_order_id"] = hand_on(line.dms_refund_order_id)
+        values["dms_free_line_id"] = hand_on(line.dms_free_line_id)
 
     def _dms_is_as_imposed(self, data):
         """Whether the line still is what its amounts were made for."""

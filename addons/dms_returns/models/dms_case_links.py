@@ -6,6 +6,11 @@ class Handed(int):
     """The id of a link that code hands on from a document to a part of it; nothing that a caller sends is one."""
 
 
+def hand_on(link):
+    """``link`` as a value for a part of its document; none is ``False``, since core tells moves apart by what they hold."""
+    return Handed(link.id) if link else False
+
+
 class DmsCaseLinks(models.AbstractModel):
     """For documents that returns and claims tie to themselves: limits are counted by these links, so nobody writes them by hand."""
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .dms_case_links import Handed
+from .dms_case_links import hand_on
 
 
 class StockPicking(models.Model):
@@ -60,7 +60,7 @@ class StockMove(models.Model):
         return [*super()._prepare_merge_moves_distinct_fields(), "dms_return_line_id"]
 
     def _prepare_move_split_vals(self, qty):
-        return {**super()._prepare_move_split_vals(qty), "dms_return_line_id": Handed(self.sudo().dms_return_line_id)}  # of the same line
+        return {**super()._prepare_move_split_vals(qty), "dms_return_line_id": hand_on(self.sudo().dms_return_line_id)}  # of the same line
 
     def _action_cancel(self):
         result = super()._action_cancel()

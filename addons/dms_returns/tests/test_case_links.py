@@ -103,6 +103,19 @@ class TestCaseLinks(ReturnsCommon):
         self.bring(case)
         self.assertEqual((case.state, case.line_ids.received_qty), ("received", 5.0))
 
+    def test_backorder_without_a_return_takes_a_decrease_like_cores(self):
+        """Core merges a decrease into moves that are alike in every field: a link of none is as empty as one never set."""
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self.create_order(self.customer, {self.tea: 10})
+        order.action_confirm()
+        pick = self.attack(order.picking_ids)
+        pick.move_ids.write({"quantity": 6, "picked": True})
+        pick._action_done()
+        order.order_line.with_user(self.desk).product_uom_qty = 7
+        rest = order.picking_ids.move_ids.filtered(lambda move: move.state != "done" and move.location_id == pick.location_id)
+        self.assertEqual(rest.mapped("product_uom_qty"), [1.0])
+        self.assertNotIn("cancel", order.picking_ids.mapped("state"))
+
     def test_reversal_by_hand_says_what_it_reverses(self):
         self.attack(self.note)._reverse_moves([{"invoice_date": self.note.invoice_date}])
         reversal = self.note.reversal_move_ids
