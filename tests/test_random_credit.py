@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.dms_credit.tests.common import CreditCommon
 
 from tests.obvious_credit import ObviousCredit
+from tests.random_life import RandomLife
 
 SEQUENCES = 30
 STEPS = 12
@@ -25,14 +25,11 @@ WEIGHTS = {
 }  # fmt: skip
 
 
-class History:
+class History(RandomLife):
     """What happens between a company and its distributor, in any order."""
 
     def __init__(self, case, dice):
-        self.case = case
-        self.env = case.env
-        self.dice = dice
-        self.done = []
+        super().__init__(case, dice)
         self.orders = self.env["sale.order"]
         self.payments = self.env["account.payment"]
         self.moves = self.env["account.move"]
@@ -240,19 +237,6 @@ class History:
             self.orders |= self.env["sale.order"].search([("dms_split_from_id", "in", self.orders.ids)])
             self.check_figures()
             self.check_limit(before)
-
-    def attempt(self, name):
-        """Do it; False when it was refused, which may change nothing."""
-        try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                getattr(self, name)()
-        except UserError:
-            self.env.invalidate_all()
-            return False
-        self.env.flush_all()
-        self.env.invalidate_all()
-        self.done.append(name)
-        return True
 
     # ------------------------------------------------------------ what must hold
 

@@ -6,9 +6,10 @@ from itertools import groupby
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.dms_orders.tests.common import DmsCommon
+
+from tests.random_life import RandomLife
 
 SEQUENCES = 80
 STEPS = 9
@@ -21,20 +22,18 @@ WEIGHTS = {
 }  # fmt: skip
 
 
-class Life:
+class Life(RandomLife):
     """One order, what is done to it, and what must be in it: ``{product: quantity}``."""
 
     weights, repeatable = WEIGHTS, REPEATABLE
 
     def __init__(self, case, dice):
-        self.case = case
-        self.dice = dice
+        super().__init__(case, dice)
         self.again = False
         self.order = case.create_order(lines={product: dice.choice((3, 5, 7, 10, 60)) for product in case.goods})
         self.expected = self.quantities()
         self.applied = self.order.dms_revision_ids
         self.decided = self.order.dms_hold_ids  # holds of the last decision, for the same again
-        self.done = []
 
     def bought(self):
         """Lines that somebody ordered."""
@@ -158,31 +157,13 @@ class Life:
 
     # ------------------------------------------------------------ one step
 
-    def step(self):
-        name = self.dice.choices(list(self.weights), list(self.weights.values()))[0]
-        was_confirmed = self.order.state == "sale"
-        if not self.attempt(name):
-            return
-        self.check(was_confirmed)
-        if name in self.repeatable:
-            before = self.picture()
-            self.again = True
-            self.attempt(name)
-            self.again = False
-            self.case.assertEqual(self.picture(), before, f"{self.done}: done again it changes nothing")
+    def before(self):
+        self.was_confirmed = self.order.state == "sale"
 
-    def attempt(self, name):
-        """Do it; False when it was refused, which may change nothing."""
-        try:
-            with self.case.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                getattr(self, name)()
-        except UserError:
-            self.case.env.invalidate_all()
-            return False
-        self.case.env.flush_all()
-        self.case.env.invalidate_all()
-        self.done.append(name)
-        return True
+    def repeat(self, name):
+        self.again = True
+        self.attempt(name)
+        self.again = False
 
     def picture(self):
         order = self.order
@@ -197,14 +178,14 @@ class Life:
 
     # ------------------------------------------------------------ what must hold
 
-    def check(self, was_confirmed):
+    def check(self):
         case, order = self.case, self.order
         case.assertEqual(order.dms_state, self.obvious_state(), self.done)
         self.check_holds()
         self.check_revisions()
         case.assertEqual(self.quantities(), self.expected, self.done)
         self.check_total()
-        if order.state == "sale" and not was_confirmed:
+        if order.state == "sale" and not self.was_confirmed:
             case.assertEqual(order._dms_open_findings(order._dms_gate_findings()), {order.id: []}, self.done)
         if order.state == "cancel":
             case.assertFalse(self.pending(), f"{self.done}: a cancelled order waits for no answer")

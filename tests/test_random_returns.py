@@ -9,6 +9,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.dms_returns.tests.common import PDF, ReturnsCommon
 
+from tests.random_life import RandomLife
+
 SEQUENCES = 12
 STEPS = 30
 WEIGHTS = {
@@ -25,14 +27,16 @@ NEEDS = {
 REPEATABLE = {"submit", "approve", "reject", "inspect", "cancel", "replace"}
 
 
-class Life:
+class Life(RandomLife):
     """One distributor's deliveries and returns, and what must hold of them at any time."""
 
+    weights, repeatable = WEIGHTS, REPEATABLE
+
     def __init__(self, case, dice):
-        self.case, self.dice = case, dice
+        super().__init__(case, dice)
         self.distributor = case.create_distributor(f"Life {dice.random()}")
         self.lots = [case.create_lot(f"{self.distributor.id}-{number}") for number in range(2)]
-        self.orders, self.returns, self.done = [], [], []
+        self.orders, self.returns = [], []
         self.last = None
 
     # ------------------------------------------------------------ what may happen
@@ -143,28 +147,12 @@ class Life:
 
     # ------------------------------------------------------------ one step
 
-    def step(self):
+    def possible(self):
         states = {made.state for made in self.returns}
-        possible = {name: weight for name, weight in WEIGHTS.items() if name not in NEEDS or NEEDS[name] & states}
-        name = self.dice.choices(list(possible), list(possible.values()))[0]
-        self.last = None
-        if not self.attempt(name):
-            return
-        self.check()
-        if name in REPEATABLE:
-            before = self.picture()
-            self.attempt(name)
-            self.case.assertEqual(self.picture(), before, f"{self.done}: done again it changes nothing")
+        return {name: weight for name, weight in WEIGHTS.items() if name not in NEEDS or NEEDS[name] & states}
 
-    def attempt(self, name):
-        try:
-            with self.case.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                getattr(self, name)()
-        except UserError:
-            self.case.env.invalidate_all()
-            return False
-        self.done.append(name)
-        return True
+    def before(self):
+        self.last = None
 
     def picture(self):
         lines = self.lines()
@@ -177,8 +165,6 @@ class Life:
     # ------------------------------------------------------------ what must hold
 
     def check(self):
-        self.case.env.flush_all()
-        self.case.env.invalidate_all()
         for order in self.orders:
             for line in order.order_line:
                 self.check_limit(line)

@@ -44,8 +44,8 @@ class SchemeLife(Life):
         lines = sorted((line.id, line.scheme_discount, line.scheme_percent, line.product_uom_qty) for line in self.order.order_line)
         return (*super().picture(), ledger, lines)
 
-    def check(self, was_confirmed):
-        super().check(was_confirmed)
+    def check(self):
+        super().check()
         case, order = self.case, self.order
         rows = order.scheme_application_ids.filtered(lambda row: row.state != "reversed")
         if order.state == "cancel":

@@ -10,6 +10,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.dms_inventory.tests.common import InventoryCommon
 
+from tests.random_life import RandomLife
+
 SEQUENCES = 25
 STEPS = 12
 WEIGHTS = {
@@ -20,14 +22,16 @@ WEIGHTS = {
 REPEATABLE = {"confirm", "confirm_short", "review", "cancel"}
 
 
-class Life:
+class Life(RandomLife):
     """One distributor's stock, and what must be in it: ``[(product, day, quantity, statement or None)]``."""
 
+    weights, repeatable = WEIGHTS, REPEATABLE
+
     def __init__(self, case, dice):
-        self.case, self.dice = case, dice
+        super().__init__(case, dice)
         self.distributor = case.create_distributor(f"Life {dice.random()}", sellout_mode=dice.choice(("reported", "reported", "count")))
         self.lots = [case.create_lot(f"{self.distributor.id}-{number}") for number in range(2)]
-        self.expected, self.pickings, self.statements, self.done = [], [], [], []
+        self.expected, self.pickings, self.statements = [], [], []
         self.last = None
 
     # ------------------------------------------------------------ what may happen
@@ -154,26 +158,8 @@ class Life:
 
     # ------------------------------------------------------------ one step
 
-    def step(self):
-        name = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    def before(self):
         self.last = None
-        if not self.attempt(name):
-            return
-        self.check()
-        if name in REPEATABLE:
-            before = self.picture()
-            self.attempt(name)
-            self.case.assertEqual(self.picture(), before, f"{self.done}: done again it changes nothing")
-
-    def attempt(self, name):
-        try:
-            with self.case.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                getattr(self, name)()
-        except UserError:
-            self.case.env.invalidate_all()
-            return False
-        self.done.append(name)
-        return True
 
     def picture(self):
         ledger = self.case.env["dms.stock.ledger"].search([("distributor_id", "=", self.distributor.id)])

@@ -1,10 +1,10 @@
 """What this module lets a distributor read; see ``dms_portal/readable_fields.py`` for the rule."""
 
-from odoo.addons.dms_portal.readable_fields import _MAIL_THREAD
+from odoo.addons.dms_portal.readable_fields import MAIL_THREAD
 
 READABLE_FIELDS = {
     # what the distributor said itself, and how it ended; never the payment, who decided, or hints
-    "dms.payment.advice": _MAIL_THREAD
+    "dms.payment.advice": MAIL_THREAD
     | {
         "amount",
         "company_id",
@@ -21,7 +21,7 @@ READABLE_FIELDS = {
         "state",
     },
     # what the distributor asked for itself, and the answer; never who decided, or the account
-    "dms.credit.extension": _MAIL_THREAD
+    "dms.credit.extension": MAIL_THREAD
     | {
         "amount",
         "company_id",

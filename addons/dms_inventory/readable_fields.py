@@ -3,6 +3,8 @@
 Its own ledger, positions and statements, and whether its deliveries arrived; nothing of what our warehouses have.
 """
 
+from odoo.addons.dms_portal.readable_fields import MAIL_THREAD
+
 _LINE = {
     "company_id",
     "date",
@@ -56,14 +58,14 @@ READABLE_FIELDS = {
         "target_qty",
     },
     # those it sent itself, and those that count; never who posted them
-    "dms.stock.statement": {
+    "dms.stock.statement": MAIL_THREAD
+    | {
         "activity_exception_decoration",
         "activity_exception_icon",
         "activity_type_icon",
         "company_id",
         "date",
         "distributor_id",
-        "has_message",
         "is_from_portal",
         "is_full_count",
         "is_late",
@@ -71,13 +73,6 @@ READABLE_FIELDS = {
         "ledger_ids",
         "line_count",
         "line_ids",
-        "message_has_error",
-        "message_has_error_counter",
-        "message_has_sms_error",
-        "message_ids",
-        "message_is_follower",
-        "message_needaction",
-        "message_needaction_counter",
         "name",
         "note",
         "posted_on",
@@ -85,7 +80,6 @@ READABLE_FIELDS = {
         "review_reason",
         "source",
         "state",
-        "website_message_ids",
     },
     "dms.stock.statement.line": _LINE | {"calculated_qty", "difference_qty", "product_qty", "sequence", "state"},
 }

@@ -5,7 +5,8 @@ floor brings a file of this name with what it adds; a test here reads them all. 
 dates and users of writing) are not listed.
 """
 
-_MAIL_THREAD = {
+#: of every document with a chatter
+MAIL_THREAD = {
     "has_message",
     "message_has_error",
     "message_has_error_counter",
@@ -66,7 +67,7 @@ READABLE_FIELDS = {
         "sale_line_id",
     },
     # files the distributor sent itself
-    "dms.order.intake": _MAIL_THREAD
+    "dms.order.intake": MAIL_THREAD
     | {
         "attachment_id",
         "bad_line_ids",

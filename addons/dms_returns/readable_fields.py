@@ -3,21 +3,15 @@
 Its own returns and claims with what was decided on them; never by whom, how late we are, or where it is booked.
 """
 
-_CASE = {
+from odoo.addons.dms_portal.readable_fields import MAIL_THREAD
+
+_CASE = MAIL_THREAD | {
     "ball",
     "company_id",
     "currency_id",
     "decided_on",
     "distributor_id",
-    "has_message",
     "line_ids",
-    "message_has_error",
-    "message_has_error_counter",
-    "message_has_sms_error",
-    "message_ids",
-    "message_is_follower",
-    "message_needaction",
-    "message_needaction_counter",
     "name",
     "note",
     "rejection_reason",
@@ -25,7 +19,6 @@ _CASE = {
     "stage_since",
     "state",
     "submitted_on",
-    "website_message_ids",
 }
 _LINE = {"company_id", "currency_id", "distributor_id", "lot_id", "product_id", "quantity", "sequence", "state"}
 

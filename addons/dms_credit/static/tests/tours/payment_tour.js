@@ -1,16 +1,6 @@
 import { registry } from "@web/core/registry";
 
-/** Step that fails where the page is wider than the screen. */
-const fits = {
-    content: "nothing sticks out at the side",
-    trigger: ".o_dms_credit",
-    run() {
-        const beyond = document.documentElement.scrollWidth - window.innerWidth;
-        if (beyond > 0) {
-            throw new Error(`${window.location.pathname} sticks out by ${beyond} px`);
-        }
-    },
-};
+import { fits } from "@dms_portal/../tests/tours/steps";
 
 /** Give the field of the proof a picture of a kind that the server does not take. */
 async function takePhoto() {

@@ -1,16 +1,6 @@
 import { registry } from "@web/core/registry";
 
-/** Step that fails where the page is wider than the screen. */
-const fits = {
-    content: "nothing sticks out at the side",
-    trigger: ".o_dms",
-    run() {
-        const beyond = document.documentElement.scrollWidth - window.innerWidth;
-        if (beyond > 0) {
-            throw new Error(`${window.location.pathname} sticks out by ${beyond} px`);
-        }
-    },
-};
+import { fits } from "@dms_portal/../tests/tours/steps";
 
 const coffee = '.o_dms_row:has(.o_dms_row_code:contains("T-COF"))';
 
