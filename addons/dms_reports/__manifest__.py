@@ -36,6 +36,7 @@
     ],
     "demo": [
         "demo/dms_reports_demo.xml",
+        "demo/dms_workbook_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
