@@ -122,7 +122,7 @@ class DmsSalesUpkeep(models.Model):
         """
         return SQL(
             """
-            SELECT d.company_id, d.date_from, d.date_to, tz.name AS tz, currency.decimal_places AS places,
+            SELECT d.company_id, d.date_from, d.date_to, tz.name AS tz, currency.rounding::numeric AS rounding,
                    d.date_from::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
                    (d.date_to + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
               FROM (%s) d
@@ -190,7 +190,7 @@ class DmsSalesUpkeep(models.Model):
     @api.model
     def _rebuild(self, date_from=None, date_to=None, distributors=None):
         """See ``dms.sales.fact._rebuild``."""
-        date_from, date_to = date_from or FIRST_DAY, date_to or LAST_DAY
+        date_from, date_to = fields.Date.to_date(date_from) or FIRST_DAY, fields.Date.to_date(date_to) or LAST_DAY
         self._check_period(date_from, date_to)
         self.env.flush_all()
         self._lock()

@@ -1,3 +1,4 @@
+from . import test_changes
 from . import test_check
 from . import test_facts
 from . import test_grain
