@@ -8,6 +8,7 @@ from . import dms_sales_check
 from . import dms_sales_upkeep
 from . import dms_stock_ledger
 from . import product
+from . import res_config_settings
 from . import res_partner
 from . import uom_uom
 from . import dms_sales_aim

@@ -16,6 +16,7 @@ from . import test_dashboards
 from . import test_workbook_engine
 from . import test_workbook_files
 from . import test_workbook_runs
+from . import test_workbook_schedule
 from . import test_workbook_access
 from . import test_workbook_screens
 from . import test_access_reports
