@@ -33,6 +33,7 @@
         "data/dms_workbook_data.xml",
         "views/dms_workbook_views.xml",
         "views/portal_reports.xml",
+        "views/res_config_settings_views.xml",
     ],
     "demo": [
         "demo/dms_reports_demo.xml",

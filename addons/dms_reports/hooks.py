@@ -4,8 +4,9 @@ from .models import fact_tables, fact_triggers
 
 
 def post_init_hook(env):
-    """Take in what was there before: whose the invoices are, where sell-out was, and all facts."""
+    """Take in what was there before: whose the invoices are, what was delivered unordered is worth, where sell-out was, and all facts."""
     _freeze_invoices(env)
+    _value_unordered(env)
     _freeze_sellout(env)
     env["dms.sales.fact"]._rebuild()
 
@@ -37,6 +38,13 @@ def _freeze_invoices(env):
          WHERE a.id = whose.id
         """
     )
+
+
+def _value_unordered(env):
+    """Lines of which nothing was ordered get the value of their unit, the only ones it matters for."""
+    lines = env["sale.order.line"].search([("product_uom_qty", "=", 0), ("display_type", "=", False)])
+    env.add_to_compute(lines._fields["dms_unit_value"], lines)
+    lines.flush_recordset(["dms_unit_value"])
 
 
 def _freeze_sellout(env):

@@ -40,7 +40,7 @@ class DmsStockStatementLine(models.Model):
     )
     retailer = fields.Char(help="Whom it was sold to.")
     price_unit = fields.Float(
-        "Unit Price", min_display_digits="Product Price", aggregator=None, help="At which it was sold, in company currency."
+        "Unit Price", min_display_digits="Product Price", aggregator=None, help="At which one of the unit was sold, in company currency."
     )
     calculated_qty = fields.Float(
         "Calculated", readonly=True, copy=False, digits="Product Unit", help="Balance at the end of the day, as known when it was posted."

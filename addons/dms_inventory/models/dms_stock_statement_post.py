@@ -199,7 +199,7 @@ class DmsStockStatement(models.Model):
             "quantity": quantity,
             "kind": kind,
             "is_derived": kind == "sellout" and self.kind == "count",
-            "price_unit": line.price_unit,
+            "price_unit": line.product_uom_id._compute_price(line.price_unit, product.uom_id) if line else 0.0,
             "source_key": key,
             "statement_id": self.id,
             "statement_line_id": line.id,

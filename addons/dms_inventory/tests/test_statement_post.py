@@ -13,13 +13,13 @@ class TestStatementPost(InventoryCommon):
 
     def test_sellout(self):
         statement = self.report(
-            [{"product_id": self.tea.id, "quantity": 2, "product_uom_id": self.case.id, "retailer": "Corner", "price_unit": 12}]
+            [{"product_id": self.tea.id, "quantity": 2, "product_uom_id": self.case.id, "retailer": "Corner", "price_unit": 120}]
         )
         self.assertEqual((statement.state, statement.posted_by_id), ("posted", self.desk))
         self.assertEqual(self.rows(self.tea)[1:], [("sellout", -24, 0, "")])
         row = statement.ledger_ids
         self.assertEqual(
-            (row.retailer, row.price_unit, row.is_derived, row.source_key), ("Corner", 12, False, f"statement:{statement.line_ids.id}")
+            (row.retailer, row.price_unit, row.is_derived, row.source_key), ("Corner", 10, False, f"statement:{statement.line_ids.id}")
         )
 
     def test_posted_and_cancelled_once(self):

@@ -1,4 +1,5 @@
 from . import account_move
+from . import sale_order_line
 from . import dms_grouped_figures
 from . import dms_sales_measure
 from . import dms_sales_fact
@@ -7,7 +8,9 @@ from . import dms_sales_check
 from . import dms_sales_upkeep
 from . import dms_stock_ledger
 from . import product
+from . import res_config_settings
 from . import res_partner
+from . import uom_uom
 from . import dms_sales_aim
 from . import dms_sales_achievement
 from . import dms_sales_target

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import end_of, parse_date, start_of
 
-from .dms_sales_measure import LEVELS, MEASURES
+from .dms_sales_measure import DERIVED, LEVELS, MEASURES
 from .fact_sources import facts_query
 
 #: stretches of days that months can be put together to
@@ -47,7 +47,7 @@ class DmsSalesFact(models.Model):
         """SQL of all facts as they are now."""
         return SQL(
             """
-            SELECT f.*, t.categ_id, company.currency_id, partner.parent_distributor_id, partner.distributor_class_id, %s
+            SELECT f.*, %s, t.categ_id, company.currency_id, partner.parent_distributor_id, partner.distributor_class_id, %s
               FROM (%s) f
          LEFT JOIN res_company company ON company.id = f.company_id
          LEFT JOIN res_partner partner ON partner.id = f.distributor_id
@@ -55,6 +55,7 @@ class DmsSalesFact(models.Model):
          LEFT JOIN product_product p ON p.id = f.product_id
          LEFT JOIN product_template t ON t.id = p.product_tmpl_id
             """,
+            SQL(DERIVED),
             self._get_level_columns(),
             self.env["dms.sales.upkeep"]._get_current_days(),
         )
@@ -134,7 +135,7 @@ def _is_additive(aggregate):
 def _is_of_whole_months(condition, env):
     """Whether a condition of a domain takes or leaves months as a whole; an amount that it names is that of a day."""
     if condition.field_expr != "date":
-        return _name_of(condition.field_expr) not in {"date", *MEASURES}
+        return _name_of(condition.field_expr) not in {"date", "net_qty", *MEASURES}
     day = parse_date(condition.value, env) if isinstance(condition.value, str) else condition.value
     day = day.date() if isinstance(day, datetime.datetime) else day
     if not isinstance(day, datetime.date):

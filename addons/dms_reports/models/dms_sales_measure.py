@@ -12,6 +12,8 @@ AMOUNTS = (
     *("free_amount", "sellout_amount", "scheme_cost"),
 )
 MEASURES = QUANTITIES + AMOUNTS
+#: SQL of figures that no table has, of a row ``f``
+DERIVED = "f.invoiced_qty - f.credited_qty AS net_qty"
 
 #: levels of the territory tree, counted from the top, that figures can be grouped by
 LEVELS = 4
@@ -86,6 +88,7 @@ class DmsSalesMeasure(models.AbstractModel):
     invoiced_amount = fields.Monetary("Invoiced", readonly=True, help="Untaxed value of posted invoices, by invoice date.")
     credited_qty = fields.Float("Credited Quantity", readonly=True, digits="Product Unit")
     credited_amount = fields.Monetary("Credited", readonly=True, help="Untaxed value of posted credit notes with a product, by their date.")
+    net_qty = fields.Float("Net Quantity", readonly=True, digits="Product Unit", help="Invoiced less credited.")
     net_amount = fields.Monetary("Net Sales", readonly=True, help="Invoiced less credited.")
     free_qty = fields.Float("Free Quantity", readonly=True, digits="Product Unit", help="Free goods delivered, less those that came back.")
     free_amount = fields.Monetary("Free Goods", readonly=True, help="The same at full price.")

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .dms_sales_measure import MEASURES
+from .dms_sales_measure import DERIVED, MEASURES
 from .fact_sources import key_id
 from .fact_tables import AREA_DIMENSIONS, MONTH_DIMENSIONS
 
@@ -59,12 +59,13 @@ class DmsSalesMonth(models.Model):
         """SQL of the facts of all months; months with a day out of date are added up from their days."""
         return SQL(
             """
-            SELECT f.*, company.currency_id, partner.parent_distributor_id, partner.distributor_class_id, %s
+            SELECT f.*, %s, company.currency_id, partner.parent_distributor_id, partner.distributor_class_id, %s
               FROM (%s) f
          LEFT JOIN res_company company ON company.id = f.company_id
          LEFT JOIN res_partner partner ON partner.id = f.distributor_id
          LEFT JOIN dms_territory territory ON territory.id = f.territory_id
             """,
+            SQL(DERIVED),
             self.env["dms.sales.fact"]._get_level_columns(),
             self.env["dms.sales.upkeep"]._get_current_months(),
         )
@@ -98,11 +99,12 @@ class DmsSalesArea(models.Model):
         """SQL of the facts of all months; months with a day out of date are added up from those of distributors."""
         return SQL(
             """
-            SELECT f.*, company.currency_id, %s
+            SELECT f.*, %s, company.currency_id, %s
               FROM (%s) f
          LEFT JOIN res_company company ON company.id = f.company_id
          LEFT JOIN dms_territory territory ON territory.id = f.territory_id
             """,
+            SQL(DERIVED),
             self.env["dms.sales.fact"]._get_level_columns(),
             self.env["dms.sales.upkeep"]._get_current_areas(),
         )

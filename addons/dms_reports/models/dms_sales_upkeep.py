@@ -79,8 +79,9 @@ class DmsSalesUpkeep(models.Model):
             return SQL("TABLE dms_sales_month")
         return SQL(
             """
+            WITH fresh AS MATERIALIZED (%(rollup)s)
             SELECT %(columns)s FROM dms_sales_month f WHERE (f.company_id, f.distributor_id, f.date) NOT IN (%(stale)s)
-         UNION ALL SELECT %(columns)s FROM (%(rollup)s) f
+         UNION ALL SELECT %(columns)s FROM fresh f
             """,
             columns=_columns_of("f", MONTH_COLUMNS),
             stale=SQL(STALE_MONTHS),
@@ -95,7 +96,10 @@ class DmsSalesUpkeep(models.Model):
         in_stale = SQL("(f.company_id, f.date) IN (SELECT company_id, date FROM (%s) k)", SQL(STALE_MONTHS))
         months = SQL("SELECT * FROM (%s) f WHERE %s", self._get_current_months(), in_stale)
         return SQL(
-            "SELECT %(columns)s FROM dms_sales_area f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
+            """
+            WITH fresh AS MATERIALIZED (%(rollup)s)
+            SELECT %(columns)s FROM dms_sales_area f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM fresh f
+            """,
             columns=_columns_of("f", AREA_COLUMNS),
             stale=in_stale,
             rollup=self.env["dms.sales.area"]._get_rollup(months),
@@ -122,7 +126,7 @@ class DmsSalesUpkeep(models.Model):
         """
         return SQL(
             """
-            SELECT d.company_id, d.date_from, d.date_to, tz.name AS tz, currency.decimal_places AS places,
+            SELECT d.company_id, d.date_from, d.date_to, tz.name AS tz, currency.rounding::numeric AS rounding,
                    d.date_from::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS start_at,
                    (d.date_to + 1)::timestamp AT TIME ZONE tz.name AT TIME ZONE 'UTC' AS end_at
               FROM (%s) d
@@ -190,7 +194,7 @@ class DmsSalesUpkeep(models.Model):
     @api.model
     def _rebuild(self, date_from=None, date_to=None, distributors=None):
         """See ``dms.sales.fact._rebuild``."""
-        date_from, date_to = date_from or FIRST_DAY, date_to or LAST_DAY
+        date_from, date_to = fields.Date.to_date(date_from) or FIRST_DAY, fields.Date.to_date(date_to) or LAST_DAY
         self._check_period(date_from, date_to)
         self.env.flush_all()
         self._lock()

@@ -38,7 +38,7 @@ class DmsWorkbookRun(models.Model):
 
     def _get_small_attachments(self):
         """The file where it is small enough for a mail (parameter ``dms_reports.workbook_mail_mb``)."""
-        limit = self._get_number("workbook_mail_mb", 10) * 1024 * 1024
+        limit = self._get_limit("workbook_mail_mb") * 1024 * 1024
         return self.attachment_id.filtered(lambda attachment: attachment.file_size <= limit)
 
     def _get_env(self):

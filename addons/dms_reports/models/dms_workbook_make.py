@@ -76,15 +76,14 @@ class DmsWorkbookRun(models.Model):
         commit_progress(0)
 
     def _show_progress(self, commit_progress):
-        """A function of the number of rows so far that commits it now and then."""
+        """A function of the number of rows so far, and of all if known (else 0), that commits them now and then."""
         shown = time.monotonic()
 
-        def show(rows):
+        def show(rows, expected):
             nonlocal shown
             if time.monotonic() - shown >= PAUSE:
                 shown = time.monotonic()
-                # how many rows there will be is not known: it goes up ever more slowly
-                self.write({"rows": rows, "progress": 100.0 * rows / (rows + 50_000)})
+                self.write({"rows": rows, "progress": 100.0 * rows / expected if expected else 0.0})
                 commit_progress(0)
 
         return show
@@ -104,7 +103,8 @@ class DmsWorkbookRun(models.Model):
             scope.check()
             sheets, message = self._get_sheets(scope, values["kind"])
             cover = self._prepare_cover(scope, values, message)
-            return write_book(file, cover, sheets, scope.decimals, progress)
+            show = progress and (lambda rows: progress(rows, scope.expected))
+            return write_book(file, cover, sheets, scope.decimals, show)
 
     def _get_scope(self, cr, values):
         """The scope of the run on a cursor: an environment of its user, with nothing of the context of whoever makes it."""

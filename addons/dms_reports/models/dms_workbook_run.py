@@ -10,6 +10,8 @@ from .workbook_scope import CHOICES
 
 #: states in which a file is still to come
 WAITING = ("queued", "running")
+#: limits that the settings keep as system parameters ``dms_reports.…``, and what they are without
+LIMITS = {"workbook_days": 30, "workbook_mail_mb": 10}
 
 
 class DmsWorkbookRun(models.Model):
@@ -46,8 +48,8 @@ class DmsWorkbookRun(models.Model):
         index=True,
     )
     attempts = fields.Integer(readonly=True)
-    progress = fields.Float(readonly=True, aggregator=None)
-    rows = fields.Integer(readonly=True)
+    progress = fields.Float(readonly=True, aggregator=None, help="Of the rows, where their number is known before they are written.")
+    rows = fields.Integer(readonly=True, help="Written so far.")
     started_on = fields.Datetime("Started", readonly=True)
     done_on = fields.Datetime("Done", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, ondelete="set null")
@@ -160,7 +162,7 @@ class DmsWorkbookRun(models.Model):
     @api.autovacuum
     def _gc_files(self):
         """Remove runs and their files after some days (parameter ``dms_reports.workbook_days``; 0 keeps them)."""
-        days = self._get_number("workbook_days", 30)
+        days = self._get_limit("workbook_days")
         if not days:
             return 0, False
         before = fields.Datetime.subtract(fields.Datetime.now(), days=days)
@@ -170,10 +172,10 @@ class DmsWorkbookRun(models.Model):
         return len(old), len(old) == 500
 
     @api.model
-    def _get_number(self, name, default):
-        """A whole number from the system parameters; the default where it makes no sense."""
+    def _get_limit(self, name):
+        """One of :data:`LIMITS`: what the settings say, if that makes sense."""
         text = self.env["ir.config_parameter"].sudo().get_param(f"dms_reports.{name}")  # a limit, no secret
-        return int(text) if text and str(text).isdecimal() else default
+        return int(text) if text and str(text).isdecimal() else LIMITS[name]
 
     def _is_taken(self, cr):
         """Whether another worker makes this run; if not, nobody else does until the transaction of ``cr`` ends."""

@@ -29,6 +29,14 @@ class DmsWorkbook(models.Model):
         copy=False,
         help="When the files are made and mailed next; the ones after that follow at the same time of the day.",
     )
+    schedule_day = fields.Integer(
+        "Day of the Month",
+        compute="_compute_schedule_day",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="On which it is sent every month; in a month that has no such day, on its last.",
+    )
     recipient_ids = fields.Many2many(
         "res.users",
         string="Recipients",
@@ -43,6 +51,11 @@ class DmsWorkbook(models.Model):
         for workbook in self:
             workbook.next_run = workbook.schedule != "none" and workbook._get_first_run()
 
+    @api.depends("next_run")
+    def _compute_schedule_day(self):
+        for workbook in self:
+            workbook.schedule_day = workbook._get_clock()._dms_local(workbook.next_run).day if workbook.next_run else 0
+
     def _get_first_run(self):
         """Tomorrow morning, Monday's, or that of the first of the month."""
         clock = self._get_clock()
@@ -53,6 +66,8 @@ class DmsWorkbook(models.Model):
             "monthly": relativedelta(months=1, day=1),
         }
         return clock._dms_utc(datetime.combine(today + following[self.schedule], MORNING))
+
+    _schedule_day = models.Constraint("CHECK(schedule_day BETWEEN 0 AND 31)", "A day of the month is a number from 1 to 31.")
 
     @api.constrains("schedule", "recipient_ids", "period", "kind", "next_run")
     def _check_schedule(self):
@@ -98,12 +113,17 @@ class DmsWorkbook(models.Model):
             self._queue(user, due_on)
         if not recipients:
             self.message_post(body=self.env._("Nobody of the recipients works here any more: nothing was sent."))
-        self.next_run = self._get_following(due_on)
+        self.write({"next_run": self._get_following(due_on), "schedule_day": self.schedule_day})  # the day it was meant for stays
 
     def _get_following(self, moment):
         """The time after ``moment`` that lies ahead: what was missed meanwhile is not made up for."""
-        clock, step = self._get_clock(), {"daily": "days", "weekly": "weeks", "monthly": "months"}[self.schedule]
-        local, now, count = clock._dms_local(moment), fields.Datetime.now(), 1
-        while clock._dms_utc(local + relativedelta(**{step: count})) <= now:
+        clock, now, count = self._get_clock(), fields.Datetime.now(), 1
+        while (following := clock._dms_utc(self._get_later(clock._dms_local(moment), count))) <= now:
             count += 1
-        return clock._dms_utc(local + relativedelta(**{step: count}))
+        return following
+
+    def _get_later(self, local, count):
+        """So many days, weeks or months after a time by the company's clock, a month later on the day of the schedule."""
+        if self.schedule == "monthly":
+            return local + relativedelta(months=count, day=self.schedule_day or local.day)
+        return local + relativedelta(**{{"daily": "days", "weekly": "weeks"}[self.schedule]: count})

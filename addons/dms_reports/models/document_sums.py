@@ -20,7 +20,7 @@ ORDERS = """
 
 TRANSFERS = """
     SELECT so.distributor_id, (sm.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS date, {sign} * sm.product_qty_done AS qty,
-           {sign} * sm.product_qty_done * CASE WHEN sol.product_uom_qty = 0 THEN sol.price_unit * (100 - sol.discount) / 100
+           {sign} * sm.product_qty_done * CASE WHEN sol.product_uom_qty = 0 THEN COALESCE(sol.dms_unit_value, 0)
                                                ELSE sol.price_subtotal / sol.product_uom_qty END
                   * own_factor / line_uom.factor / CASE COALESCE(so.currency_rate, 0) WHEN 0 THEN 1 ELSE so.currency_rate END AS amount
       FROM (SELECT m.sale_line_id, m.date, m.quantity * mu.factor / pu.factor AS product_qty_done, pu.factor AS own_factor,

@@ -2,7 +2,7 @@
 
 Each source gives the day, the dimensions and the measures it knows of; what it does not name is nothing. ``source_id`` is the row
 of the document. All of them read the documents of a *span*: a common table expression with one row for each company and stretch
-of days, ``(company_id, date_from, date_to, start_at, end_at, tz, places)``; ``start_at`` and ``end_at`` are its bounds in UTC, the
+of days, ``(company_id, date_from, date_to, start_at, end_at, tz, rounding)``; ``start_at`` and ``end_at`` are its bounds in UTC, the
 end not included.
 """
 
@@ -18,7 +18,7 @@ ORDER_LINE = "l.display_type IS NULL AND l.product_id IS NOT NULL AND l.is_downp
 #: from the order's currency to the company's
 ORDER_RATE = "COALESCE(NULLIF(o.currency_rate, 0), 1)"
 #: what one unit of an order line is worth, in the order's currency and the line's unit
-UNIT_VALUE = "CASE WHEN l.product_uom_qty <> 0 THEN l.price_subtotal / l.product_uom_qty ELSE l.price_unit * (1 - l.discount / 100) END"
+UNIT_VALUE = "CASE WHEN l.product_uom_qty <> 0 THEN l.price_subtotal / l.product_uom_qty ELSE COALESCE(l.dms_unit_value, 0) END"
 
 ORDERED = f"""
     SELECT {DAY % "o.date_order"} AS date, o.company_id, o.distributor_id, o.territory_id, l.product_id, o.user_id, o.order_channel,
@@ -156,7 +156,7 @@ def key_id(*columns):
 def facts_query(span, keys=None, distributors=None):
     """SQL of the rows of facts that the documents of a span add up to, with the columns ``COLUMNS``.
 
-    Amounts are rounded once a row, to the places of the company's currency; a row of nothing but zeros is none.
+    Amounts are rounded once a row, as the company's currency rounds; a row of nothing but zeros is none.
 
     :param span: SQL of the span, see above
     :param keys: SQL of ``(company_id, distributor_id, date)`` to give the rows of; None for all
@@ -165,14 +165,14 @@ def facts_query(span, keys=None, distributors=None):
     sources = SQL(" UNION ALL ").join(_source_query(text, given, keys, distributors) for text, given in SOURCES)
     dimensions = ", ".join(f"f.{name}" for name in ("date", *DIMENSIONS))
     quantities = [f"COALESCE(ROUND(SUM(f.{name}::numeric), 6), 0) AS {name}" for name in QUANTITIES]
-    amounts = [f"COALESCE(ROUND(SUM(f.{name}::numeric), MAX(c.places)), 0) AS {name}" for name in AMOUNTS]
+    amounts = [f"COALESCE(ROUND(SUM(f.{name}::numeric) / MAX(c.rounding)) * MAX(c.rounding), 0) AS {name}" for name in AMOUNTS]
     measures = ", ".join(quantities + amounts)
     something = " OR ".join(f"row.{name} <> 0" for name in MEASURES)
     text = f"""
         SELECT {key_id(*(f"row.{name}" for name in ("date", *DIMENSIONS)))} AS id, row.*
           FROM (SELECT {dimensions}, {measures}
                   FROM (%(sources)s) f
-                  JOIN (SELECT DISTINCT company_id, places FROM span) c ON c.company_id = f.company_id
+                  JOIN (SELECT DISTINCT company_id, rounding FROM span) c ON c.company_id = f.company_id
               GROUP BY {dimensions}) row
          WHERE {something}
     """

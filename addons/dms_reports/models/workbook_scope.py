@@ -51,6 +51,8 @@ class Scope:
         self.env, self.date_from, self.date_to = env, date_from, date_to
         self.chosen = {name: ids for name, ids in (chosen or {}).items() if ids}
         self.domain = Domain(domain or Domain.TRUE)
+        #: how many rows its streams have, counted beforehand; sheets of other rows are not known of
+        self.expected = 0
 
     @property
     def companies(self):
@@ -115,6 +117,10 @@ class Scope:
 
         Open cursors end with the transaction, so the transaction of the scope must not be committed meanwhile.
         """
+        self.expected += self.env.execute_query(SQL("SELECT COUNT(*) FROM (%s) counted", sql))[0][0]
+        return self._fetch(sql)
+
+    def _fetch(self, sql):
         cr, name = self.env.cr, SQL.identifier(f"dms_workbook_{next(numbers)}")
         cr.execute(SQL("SET LOCAL cursor_tuple_fraction = 1"))  # all rows will be taken, not only the first
         cr.execute(SQL("DECLARE %s NO SCROLL CURSOR FOR %s", name, sql))

@@ -1,3 +1,4 @@
+from . import test_changes
 from . import test_check
 from . import test_facts
 from . import test_grain
@@ -15,6 +16,7 @@ from . import test_dashboards
 from . import test_workbook_engine
 from . import test_workbook_files
 from . import test_workbook_runs
+from . import test_workbook_schedule
 from . import test_workbook_access
 from . import test_workbook_screens
 from . import test_access_reports

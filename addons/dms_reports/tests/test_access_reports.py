@@ -39,7 +39,11 @@ WRITTEN = {
     "dms.sales.plan.split.line": {"amount": 7.0},
 }
 #: fields of ours on models of others, which no login of a distributor finds there
-FIELDS = {"account.move": ("dms_distributor_id", "dms_territory_id"), "dms.stock.ledger": ("recorded_territory_id",)}
+FIELDS = {
+    "account.move": ("dms_distributor_id", "dms_territory_id"),
+    "dms.stock.ledger": ("recorded_territory_id",),
+    "sale.order.line": ("dms_unit_value",),
+}
 
 #: outcome of a public method on the records of both sides, by role; a role that is not named is refused
 EVERY = dict.fromkeys(ROLES, (OK, OK))  # gives back what the caller said, or what every login may know

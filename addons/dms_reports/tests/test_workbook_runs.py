@@ -1,3 +1,4 @@
+import io
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -11,6 +12,9 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models import dms_workbook_make
+from ..models.dms_workbook_run import LIMITS
+from ..workbook import book
 from .workbook_common import WorkbookCommon, read_book
 
 MAKE = "odoo.addons.dms_reports.models.dms_workbook_make"
@@ -258,6 +262,42 @@ class TestWorkbookRuns(WorkbookCommon):
             self.assertEqual(workbook.next_run, datetime(2026, 4, 1, 4))
             workbook.schedule = "weekly"
             self.assertEqual(workbook.next_run, datetime(2026, 3, 30, 4))
+
+    def test_progress_is_the_share_of_rows_that_are_known_beforehand(self):
+        shown = []
+        run = self.run_for(self.create_workbook(), self.desk)
+        with patch.object(book, "STRIDE", 1), self.enter_registry_test_mode():
+            rows = run._write_file(io.BytesIO(), lambda *numbers: shown.append(numbers))
+        self.assertEqual(shown[-1], (rows, rows))
+        self.assertEqual({expected for _rows, expected in shown}, {rows})
+        self.assertEqual([number for number, _expected in shown], sorted(number for number, _expected in shown))
+
+    def test_progress_of_what_cannot_be_counted_stays_untold(self):
+        shown = []
+        run = self.run_for(self.create_workbook("stock_ageing"), self.desk)
+        with self.enter_registry_test_mode():
+            rows = run._write_file(io.BytesIO(), lambda *numbers: shown.append(numbers))
+        self.assertTrue(rows)
+        self.assertEqual(shown[-1], (rows, 0))
+        with patch.object(dms_workbook_make, "PAUSE", 0):
+            show = run._show_progress(lambda _done: None)
+            show(10, 0)
+            self.assertEqual((run.rows, run.progress), (10, 0))
+            show(10, 40)
+            self.assertEqual((run.rows, run.progress), (10, 25))
+
+    def test_settings_keep_the_limits_of_files(self):
+        settings = self.env["res.config.settings"]
+        self.assertEqual([settings.create({})[name] for name in ("dms_workbook_days", "dms_workbook_mail_mb")], [30, 10])
+        settings.create({"dms_workbook_days": 0, "dms_workbook_mail_mb": 0}).execute()
+        self.assertEqual([self.Run._get_limit(name) for name in LIMITS], [0, 0], "zero is not forgotten")
+        self.assertEqual(self.Run._gc_files(), (0, False))
+        settings.create({"dms_workbook_days": 7}).execute()
+        self.assertEqual([self.Run._get_limit(name) for name in LIMITS], [7, 0])
+        with self.assertRaisesRegex(UserError, "below zero"):
+            settings.create({"dms_workbook_days": -1}).execute()
+        with self.assertRaises(AccessError):
+            settings.with_user(self.manager).create({"dms_workbook_days": 1}).execute()
 
     def test_large_file_is_linked_not_attached(self):
         self.env["ir.config_parameter"].set_param("dms_reports.workbook_mail_mb", "0")
