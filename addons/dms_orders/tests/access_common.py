@@ -1,9 +1,34 @@
 import contextlib
 
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 NOTHING = ("", "")
+
+
+class PublicMethodsMixin:
+    """For the table of what the models of a module offer to callers: a method without underscore is an endpoint.
+
+    A test brings ``METHODS``, a mapping of ``(model, method)`` to what becomes of a call.
+    """
+
+    METHODS = {}
+
+    def test_every_public_method_is_in_the_table(self):
+        home = f"odoo.addons.{self.test_module}."
+        found = {
+            (name, method)
+            for name, model in self.env.registry.items()
+            if not (model._abstract and model._inherit_children)  # these are called on their heirs
+            for cls in model.mro()
+            if cls.__module__.startswith(home)
+            for method, function in vars(cls).items()
+            if not method.startswith("_") and callable(function) and not hasattr(models.BaseModel, method)
+            if not getattr(function, "_api_private", False)
+        }
+        self.assertTrue(found, "the test would prove nothing")
+        self.assertEqual(found, set(self.METHODS), "a public method is an endpoint: decide who may call it")
 
 
 class AccessTableMixin:

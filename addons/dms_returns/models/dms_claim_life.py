@@ -67,9 +67,13 @@ class DmsClaim(models.Model):
         return True
 
     def action_settle(self):
-        """Pay approved claims, each by one credit note; for claims officers and accountants."""
+        """Pay approved claims, each by one credit note; for claims officers and accountants.
+
+        :raise UserError: for one's own claim that was approved without a person: the second one is who pays it
+        """
         self._check_group(OFFICER, ACCOUNTANT)
         claims = self._start("settle")
+        claims.filtered("is_automatic")._check_not_maker()
         claims._check_credit_limits()
         for claim in claims:
             claim.with_company(claim.company_id)._settle(self.env.user)
@@ -87,10 +91,14 @@ class DmsClaim(models.Model):
         return True
 
     def action_reverse(self, reason):
-        """Take settlements back because the proof fell away: the credit note is reversed, the claim cancelled; for claims managers."""
+        """Take settlements back because the proof fell away: the credit note is reversed, the claim cancelled; for claims managers.
+
+        :raise UserError: for who made, submitted or settled the claim
+        """
         self._check_group(MANAGER)
         reason = self._read_reason(reason)
         claims = self._start("reverse")
+        claims._check_not_settler()
         claims.line_ids.invoice_id._dms_lock_credited()
         for claim in claims:
             claim.with_company(claim.company_id)._reverse(reason, self.env.user)
