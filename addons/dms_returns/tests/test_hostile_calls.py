@@ -28,8 +28,13 @@ class TestAlone(ClaimsCommon):
         self.assertEqual(claim.state, "settled")
 
     def test_receipt_told_and_claimed_by_one_is_paid_by_another(self):
-        claim = self.claims_of(self.buy(missing={self.tea: 3}))
-        self.submit(claim, self.officer)
+        order = self.create_order(self.alpha, {self.tea: 10}, user_id=False)
+        order.action_confirm()
+        self.deliver(order)
+        self.invoice(order)
+        picking = order.picking_ids
+        picking.with_user(self.officer).action_dms_confirm_receipt({picking.move_line_ids.id: 3})
+        claim = self.submit(self.claims_of(picking), self.officer)
         self.assertTrue(claim.is_automatic)
         with self.assertRaisesRegex(UserError, "second person"):
             claim.with_user(self.officer).action_settle()
