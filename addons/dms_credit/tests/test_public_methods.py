@@ -2,11 +2,13 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.dms_orders.tests.access_common import StrangerMethodsMixin, nobody
+from odoo.addons.dms_orders.tests.access_common import StrangerMethodsMixin, everybody, nobody
 from odoo.addons.dms_orders.tests.test_rpc import RpcCommon
 
 #: a new public method must be decided here, and who may call it tested beside what it does
 METHODS = {
+    ("res.config.settings", "get_values"): ("employee",),  # of his company, whose fields he reads
+    **everybody("dms.credit.mailing", "action_view_lines"),
     **nobody("account.move", "button_draft"),
     **nobody("account.payment", "action_dms_bounce"),
     **nobody(
@@ -30,7 +32,13 @@ METHODS = {
     **nobody("dms.credit.ageing", "action_open_document", "action_statement"),
     **nobody("dms.credit.extension", "action_approve", "action_reject"),
     **nobody("dms.credit.extension.rejection", "action_reject"),
-    **nobody("dms.credit.mailing", "action_cancel", "action_fill", "action_retry", "action_send", "action_view_lines"),
+    **nobody(
+        "dms.credit.mailing",
+        "action_cancel",
+        "action_fill",
+        "action_retry",
+        "action_send",
+    ),
     **nobody("dms.credit.mailing.line", "action_open_account"),
     **nobody("dms.credit.statement.wizard", "action_download", "action_mail"),
     **nobody("dms.credit.terms", "action_lift_stop", "action_set_limit", "action_stop"),
@@ -40,7 +48,7 @@ METHODS = {
     **nobody("dms.payment.match", "action_match", "action_register"),
     **nobody("dms.payment.match.line", "action_match"),
     **nobody("dms.payment.rejection", "action_reject"),
-    **nobody("res.config.settings", "get_values", "set_values"),
+    **nobody("res.config.settings", "set_values"),
     **nobody("res.partner", "action_open_credit_account"),
     **nobody("sale.order", "action_open_credit_account"),
     **nobody("stock.picking", "action_cancel", "button_validate"),

@@ -6,11 +6,18 @@ from odoo.exceptions import AccessError, UserError
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 NOTHING = ("", "")
+#: who has no role in distribution, and another distributor
+STRANGERS = ("public", "employee", "portal_b")
 
 
 def nobody(model, *methods):
     """Rows of a table of public methods that answer no stranger."""
     return dict.fromkeys(((model, method) for method in methods), ())
+
+
+def everybody(model, *methods):
+    """Rows of methods that give an action back, which holds nothing but what the caller said."""
+    return dict.fromkeys(((model, method) for method in methods), STRANGERS)
 
 
 class PublicMethodsMixin:
@@ -44,8 +51,6 @@ class StrangerMethodsMixin(PublicMethodsMixin):
     brings what :class:`~.test_rpc.RpcCommon` has; it looks at any record there is.
     """
 
-    STRANGERS = ("public", "employee", "portal_b")
-
     def get_arguments(self, method):
         """Something for every argument that has to be there."""
         wanted = list(inspect.signature(method).parameters.values())[1:]
@@ -63,7 +68,7 @@ class StrangerMethodsMixin(PublicMethodsMixin):
             if self.env[model]._abstract or not record:
                 continue
             seen.add(model)
-            for role in self.STRANGERS:
+            for role in STRANGERS:
                 with self.subTest(model=model, method=method, role=role):
                     self.assertEqual(self.get_stranger_outcome(role, record, method) == "ok", role in answered)
         self.assertTrue(seen, "the test would prove nothing")

@@ -2,11 +2,13 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.dms_orders.tests.access_common import StrangerMethodsMixin, nobody
+from odoo.addons.dms_orders.tests.access_common import StrangerMethodsMixin, everybody, nobody
 from odoo.addons.dms_orders.tests.test_rpc import RpcCommon
 
 #: a new public method must be decided here, and who may call it tested beside what it does
 METHODS = {
+    **everybody("dms.scheme.accrual", "action_view_documents", "action_view_entries"),
+    **everybody("dms.scheme", "action_view_accruals", "action_view_baselines"),
     **nobody("account.move", "button_cancel", "button_draft"),
     **nobody(
         "dms.scheme",
@@ -21,8 +23,6 @@ METHODS = {
         "action_open_versions",
         "action_request_approval",
         "action_run_examples",
-        "action_view_accruals",
-        "action_view_baselines",
     ),
     **nobody(
         "dms.scheme.accrual",
@@ -32,8 +32,6 @@ METHODS = {
         "action_send_statement",
         "action_settle",
         "action_statement_xlsx",
-        "action_view_documents",
-        "action_view_entries",
     ),
     **nobody("dms.scheme.approval", "action_approve"),
     **nobody("dms.scheme.backtest", "action_open_orders", "action_run"),
