@@ -62,6 +62,8 @@ def look_return(env, case):
         "line_states": lines.mapped("state"),
         "quantities": lines.mapped("quantity"),
         "received": sum(lines.mapped("received_qty")),
+        "accepted": sum(lines.mapped("accepted_qty")),
+        "moved": len(lines.move_ids.filtered(lambda move: not move.picking_id)),
         "live": len(case._get_live_transfers()),
     }
 

@@ -182,3 +182,53 @@ def test_protection_cancelled_while_it_is_worked_on_leaves_no_living_claim(arena
         assert not found["live"] and set(found["claims"]) <= {"cancelled"}, found
     else:
         assert found["live"], found
+
+
+# ------------------------------------------------------------ killed in the middle
+
+
+@pytest.mark.parametrize("place", [(RETURN, "_enter"), (RETURN, "_move_inspected_goods")])
+def test_process_killed_while_inspecting_leaves_nothing(arena, place):
+    delivery = arena.call("race_cases.make_deliveries", [10])
+    case = arena.call("race_cases.make_return", delivery, 10, True)
+    arena.call("race_cases.receive", case["pickings"][0])
+    arena.die(press(arena.officers[1], RETURN, "action_inspect", case["id"]), *place)
+    found = arena.call("race_cases.look_return", case["id"])
+    assert (found["state"], found["accepted"], found["moved"]) == ("received", 0, 0)
+
+
+@pytest.mark.parametrize("place", [(RETURN, "_credit"), ("account.move", "_post")])
+def test_process_killed_while_a_return_is_settled_credits_nothing(arena, place):
+    returns = arena.call("race_settle.make_returns", [30])
+    arena.die(press(arena.world["first"], RETURN, "action_settle", returns["cases"][0]), *place)
+    found = arena.call("race_settle.look_returns", returns)
+    assert (found["states"], found["refunds"], found["returned"], found["qty_invoiced"]) == (["inspected"], [0], 0.0, 100)
+
+
+def test_process_killed_while_a_claim_is_taken_back_leaves_it_settled(arena):
+    paid = arena.call("race_cases.make_short_paid", [40.0])
+    arena.call("race_cases.approve", paid["claim"])
+    arena.ask(press(arena.officers[0], DEDUCTION, "action_match", paid["deductions"][0], paid["claim"]))
+    arena.ask(press(arena.officers[0], CLAIM, "action_settle", paid["claim"]))
+    manager = arena.call("race_cases.make_managers")[0]
+    arena.die(press(manager, CLAIM, "action_reverse", paid["claim"], "Never"), DEDUCTION, "_reopen")
+    found = arena.call("race_cases.look_short_paid", paid)
+    assert (found["claim"], found["reversals"], found["states"], found["closed"]) == ("settled", 0, ["matched"], [True])
+
+
+@pytest.mark.parametrize(
+    ("method", "place"), [("action_match", (DEDUCTION, "_check_claim_covers")), ("action_split", (DEDUCTION, "create"))]
+)
+def test_process_killed_while_deciding_on_a_deduction_leaves_it_open(arena, method, place):
+    paid = arena.call("race_cases.make_short_paid", [40.0])
+    given = paid["claim"] if method == "action_match" else [10.0, 30.0]
+    arena.die(press(arena.officers[0], DEDUCTION, method, paid["deductions"][0], given), *place)
+    found = arena.call("race_cases.look_short_paid", paid)
+    assert (found["states"], found["parts"], found["matched"]) == (["open"], [], 0)
+
+
+def test_process_killed_while_claims_of_a_protection_are_drafted_leaves_none(arena):
+    protection = arena.call("race_claims.make_protection", arena.call("race_claims.make_claimant"))
+    arena.die(press(arena.officers[0], PROTECTION, "action_draft_claims", protection), PROTECTION, "_insert_claim_lines")
+    found = arena.call("race_cases.look_protection", protection)
+    assert (found["state"], found["claims"], found["live"]) == ("computed", [], True)
