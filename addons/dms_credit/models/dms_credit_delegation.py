@@ -7,6 +7,7 @@ class DmsCreditDelegation(models.Model):
 
     _name = "dms.credit.delegation"
     _description = "Substitute for Credit Releases"
+    _inherit = ["dms.own.company"]
     _order = "date_from desc, id desc"
     _rec_name = "substitute_id"
 

@@ -14,7 +14,7 @@ class DmsCreditMailing(models.Model):
 
     _name = "dms.credit.mailing"
     _description = "Mailing of Statements"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "dms.own.company"]
     _order = "id desc"
     _check_company_auto = True
 

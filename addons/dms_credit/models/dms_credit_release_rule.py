@@ -8,6 +8,7 @@ class DmsCreditReleaseRule(models.Model):
 
     _name = "dms.credit.release.rule"
     _description = "Release of Credit Holds"
+    _inherit = ["dms.own.company"]
     _order = "sequence, id"
     _rec_name = "group_id"
 

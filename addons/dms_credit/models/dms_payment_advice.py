@@ -26,7 +26,7 @@ class DmsPaymentAdvice(models.Model):
 
     _name = "dms.payment.advice"
     _description = "Payment Advice"
-    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "dms.portal.proof"]
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "dms.portal.proof", "dms.own.company"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "reference"]
     _check_company_auto = True

@@ -13,7 +13,7 @@ class DmsStockNorm(models.Model):
 
     _name = "dms.stock.norm"
     _description = "Stock Norm"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.own.company"]
     _order = "product_id, categ_id, class_id, id"
     _rec_name = "display_name"
 

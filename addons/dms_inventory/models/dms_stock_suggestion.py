@@ -18,7 +18,7 @@ class DmsStockSuggestion(models.Model):
 
     _name = "dms.stock.suggestion"
     _description = "Run of Suggested Orders"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.own.company"]
     _order = "id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="New")

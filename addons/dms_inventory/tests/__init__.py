@@ -1,3 +1,4 @@
+from . import test_public_methods
 from . import (
     test_allocation,
     test_engine_allocation,

@@ -1,6 +1,7 @@
 from . import (
     dms_demo,
     dms_finite_numbers,
+    dms_own_company,
     dms_product_scope,
     dms_territory,
     dms_distributor_class,

@@ -7,7 +7,7 @@ from ..engine.scope import Assortment
 class DmsAssortment(models.Model):
     _name = "dms.assortment"
     _description = "Assortment"
-    _inherit = "dms.product.scope"
+    _inherit = ["dms.product.scope", "dms.own.company"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)

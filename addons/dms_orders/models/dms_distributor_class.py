@@ -9,6 +9,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class DmsDistributorClass(models.Model):
     _name = "dms.distributor.class"
     _description = "Distributor Class"
+    _inherit = ["dms.own.company"]
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]
 

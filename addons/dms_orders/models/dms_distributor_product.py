@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class DmsDistributorProduct(models.Model):
     _name = "dms.distributor.product"
     _description = "Distributor's Own Product Code"
+    _inherit = ["dms.own.company"]
     _order = "distributor_id, code"
     _rec_name = "code"
     _check_company_auto = True

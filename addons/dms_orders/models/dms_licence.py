@@ -47,7 +47,7 @@ class DmsLicenceType(models.Model):
 class DmsLicence(models.Model):
     _name = "dms.licence"
     _description = "Distributor Licence or Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.own.company"]
     _order = "date_to, id"
     _rec_name = "number"
 

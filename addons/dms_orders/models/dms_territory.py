@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 class DmsTerritory(models.Model):
     _name = "dms.territory"
     _description = "Sales Territory"
+    _inherit = ["dms.own.company"]
     _parent_store = True
     _rec_name = "complete_name"
     _rec_names_search = ["complete_name", "name", "code"]

@@ -2,7 +2,7 @@ import functools
 import secrets
 
 from psycopg2 import IntegrityError
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
@@ -24,11 +24,14 @@ class PortalClosed(Exception):
 def page(method):
     """Route of the distributors' portal: whoever may not be here gets a page that says so, and nothing else.
 
-    A record that is not there and one that is not the user's own look the same.
+    A record that is not there and one that is not the user's own look the same. Odoo lets OPTIONS through to every route, and asks it
+    for no token.
     """
 
     @functools.wraps(method)
     def wrapper(self, *args, **kwargs):
+        if request.httprequest.method == "OPTIONS":
+            raise MethodNotAllowed()
         try:
             return method(self, *args, **kwargs)
         except PortalClosed:

@@ -120,6 +120,14 @@ class TestIsolation(PortalCommon):
             self.assertIn(self.get(form.format(**self.ids(self.mine))).status_code, (404, 405), form)
         self.assertTrue(self.mine["draft"].exists())
 
+    def test_other_methods_reach_no_form_without_a_token(self):
+        self.login(self.alpha_user)
+        for form in FORMS:
+            for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "HEAD"):
+                answer = self.opener.request(method, self.base_url() + form.format(**self.ids(self.mine)), allow_redirects=False)
+                self.assertEqual(answer.status_code, 405, (method, form))
+        self.assertTrue(self.mine["draft"].exists())
+
     def test_nobody_is_sent_to_the_login(self):
         self.authenticate(None, None)
         for page in [*PAGES, *(page.format(**self.ids(self.mine)) for page in DOCUMENT_PAGES)]:

@@ -14,7 +14,7 @@ class DmsSalesAim(models.AbstractModel):
 
     _name = "dms.sales.aim"
     _description = "Aim of Sales"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.own.company"]
     _check_company_auto = True
 
     _aim_time = None

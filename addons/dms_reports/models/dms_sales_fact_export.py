@@ -1,3 +1,7 @@
+import json
+
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -15,7 +19,7 @@ class DmsSalesFact(models.Model):
         :raise UserError: for what is no condition on facts
         """
         self.browse().check_access("read")
-        date_from, date_to = self._get_span(self._check_conditions(domain or []))
+        date_from, date_to = self._check_conditions(domain or [])
         run = self.env["dms.workbook.run"]._queue(
             self.env.user,
             {
@@ -37,16 +41,18 @@ class DmsSalesFact(models.Model):
 
     @api.model
     def _check_conditions(self, domain):
-        """The query of a domain, made by the ORM with the user's rights.
+        """First and last day of what meets a domain, read by the ORM with the user's rights.
 
-        :raise UserError: when the ORM does not take it
+        :raise UserError: when the ORM, the database or the file's own record does not take it
         """
         message = self.env._("These filters cannot be used for a workbook.")
         if not isinstance(domain, list):
             raise UserError(message)
         try:
-            return self._search(Domain(domain))
-        except (ValueError, TypeError, KeyError, AssertionError, IndexError) as error:
+            json.dumps(domain, allow_nan=False)
+            with self.env.cr.savepoint():
+                return self._get_span(self._search(Domain(domain)))
+        except (ValueError, TypeError, KeyError, AssertionError, IndexError, RecursionError, psycopg2.DataError) as error:
             raise UserError(message) from error
 
     @api.model

@@ -25,7 +25,7 @@ class DmsWorkbook(models.Model):
 
     _name = "dms.workbook"
     _description = "Sales Workbook"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "dms.own.company"]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True)

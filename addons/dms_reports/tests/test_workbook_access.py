@@ -1,12 +1,12 @@
 """Who may do what with workbooks and their files. ``alpha`` are those of a clerk of the desk, ``beta`` those of the area manager."""
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
 from odoo.addons.dms_orders.tests.access_common import AccessTableMixin
 
-from .workbook_common import WorkbookCommon
+from .workbook_common import WorkbookCommon, read_book
 
 ROLES = ("public", "employee", "sales", "stock", "desk", "manager", "area", "other_desk", "portal_a", "portal_b")
 TABLE = {
@@ -51,6 +51,28 @@ class TestWorkbookAccess(AccessTableMixin, WorkbookCommon):
         workbook.with_user(self.area_manager).read(["name"])
         with self.assertRaises(AccessError):
             workbook.with_user(self.area_manager).write({"name": "x"})
+
+    def test_recipient_who_lost_his_rights_gets_nothing_of_it(self):
+        """Between the time a file is queued and the time it is made, and ever after."""
+        losses = {
+            "role": (self.desk2, {"group_ids": [Command.set(self.env.ref("base.group_user").ids)]}),
+            "employment": (self.desk, {"group_ids": [Command.set(self.env.ref("base.group_portal").ids)]}),
+            "territory": (self.area_manager, {"dms_territory_ids": [Command.clear()]}),
+        }
+        recipients = [user.id for user, _values in losses.values()]
+        workbook = self.create_workbook(owner=self.manager, schedule="daily", recipient_ids=[Command.set(recipients)])
+        workbook.distributor_ids = self.alpha | self.beta
+        workbook.next_run = Datetime.now()
+        self.env["dms.workbook"]._cron_dms_queue()
+        for user, values in losses.values():
+            user.write(values)
+        self.make()
+        for loss, (user, _values) in losses.items():
+            run = self.Run.search([("workbook_id", "=", workbook.id), ("user_id", "=", user.id)])
+            self.assertEqual(run.state, "done", loss)
+            told = str(read_book(run.attachment_id.raw))
+            for name in (self.alpha.name, self.beta.name, self.alpha.distributor_code, self.beta.distributor_code):
+                self.assertNotIn(name, told, loss)
 
     def test_workbook_in_the_name_of_another_is_refused(self):
         with self.assertRaises(AccessError):

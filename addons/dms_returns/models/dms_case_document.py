@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ..report.case_workbook import CaseWorkbook
 
@@ -13,6 +14,8 @@ class DmsCase(models.AbstractModel):
 
     def action_export(self):
         """Download these documents as a spreadsheet, private to who asked for it."""
+        if self.env.user.share:
+            raise AccessError(self.env._("Spreadsheets of returns and claims are for the company's own staff."))
         self.check_access("read")
         title = self.env._("Returns") if self._name == "dms.return" else self.env._("Claims")
         content = CaseWorkbook(self.env, title, self[:MAX_EXPORTED]).render()

@@ -1,10 +1,18 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class DmsCase(models.AbstractModel):
     """What returns and claims do alike with the credit notes that settle them."""
 
     _inherit = "dms.case"
+
+    def _check_not_settler(self):
+        """Who made, submitted or settled a case is not who takes its settlement back."""
+        self._check_not_maker()
+        for case in self:
+            if case.settled_by_id == self.env.user:
+                raise UserError(self.env._("%(name)s was settled by you: a second person has to take it back.", name=case.name))
 
     def _reconcile_with(self, invoice, refund):
         """Set a posted credit note against its invoice, as far as that is open; the rest stays open for other invoices.

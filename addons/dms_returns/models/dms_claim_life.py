@@ -67,9 +67,13 @@ class DmsClaim(models.Model):
         return True
 
     def action_settle(self):
-        """Pay approved claims, each by one credit note; for claims officers and accountants."""
+        """Pay approved claims, each by one credit note; for claims officers and accountants.
+
+        :raise UserError: for what the user made himself and no person approved
+        """
         self._check_group(OFFICER, ACCOUNTANT)
         claims = self._start("settle")
+        claims._check_second_person()
         claims._check_credit_limits()
         for claim in claims:
             claim.with_company(claim.company_id)._settle(self.env.user)
@@ -87,10 +91,14 @@ class DmsClaim(models.Model):
         return True
 
     def action_reverse(self, reason):
-        """Take settlements back because the proof fell away: the credit note is reversed, the claim cancelled; for claims managers."""
+        """Take settlements back because the proof fell away: the credit note is reversed, the claim cancelled; for claims managers.
+
+        :raise UserError: for who made, submitted or settled the claim
+        """
         self._check_group(MANAGER)
         reason = self._read_reason(reason)
         claims = self._start("reverse")
+        claims._check_not_settler()
         claims.line_ids.invoice_id._dms_lock_credited()
         for claim in claims:
             claim.with_company(claim.company_id)._reverse(reason, self.env.user)
@@ -105,6 +113,16 @@ class DmsClaim(models.Model):
         if own and self.sudo().distributor_id <= own and self.env["dms.portal"]._is_open(own):  # whose they are
             return
         self._check_group(OFFICER, *MAKERS)
+
+    def _check_second_person(self):
+        """What was approved without a person is not paid by who made it: the figures that agreed may be his own, as prices of a protection
+        or a receipt that he told.
+        """
+        for claim in self:
+            if claim.is_automatic and claim.create_uid == self.env.user:
+                raise UserError(
+                    self.env._("%(name)s was made by you and approved without a person: a second person has to pay it.", name=claim.name)
+                )
 
     def _start(self, step):
         """The claims for which ``step`` has work to do, locked, with full rights; the caller has checked the user.

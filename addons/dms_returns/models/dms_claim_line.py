@@ -158,6 +158,7 @@ class DmsClaimLine(models.Model):
             raise AccessError(self.env._("States and amounts follow from the buttons; they cannot be written directly."))
         claims = self.env["dms.claim"].browse({vals.get("claim_id") for vals in vals_list if vals.get("claim_id")})
         claims.check_access("write")
+        claims._touch()  # who submits one meanwhile has not looked at these
         if any(claim.state != "draft" for claim in claims):
             raise UserError(self.env._("Only a draft is changed: cancel it and make a new one."))
 

@@ -6,7 +6,7 @@ class DmsClaimTier(models.Model):
 
     _name = "dms.claim.tier"
     _description = "Approval Tier of Claims"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.own.company"]
     _order = "amount, id"
     _rec_name = "group_id"
 

@@ -15,7 +15,7 @@ class DmsClaimType(models.Model):
 
     _name = "dms.claim.type"
     _description = "Claim Type"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.own.company"]
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
 

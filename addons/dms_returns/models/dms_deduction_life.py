@@ -23,6 +23,7 @@ class DmsDeduction(models.Model):
         if all(deduction.state == "matched" and deduction.claim_id == claim for deduction in self):
             return True
         deductions = self._start(("open",))
+        claim._touch()  # who decides on it, or matches another one, meanwhile
         deductions._check_claim(claim)
         deductions.write({"state": "matched", "claim_id": claim.id, **self._get_decider()})
         deductions.flush_recordset()

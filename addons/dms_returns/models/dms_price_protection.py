@@ -16,7 +16,7 @@ class DmsPriceProtection(models.Model):
 
     _name = "dms.price.protection"
     _description = "Price Protection"
-    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers", "dms.guarded"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers", "dms.guarded", "dms.own.company"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

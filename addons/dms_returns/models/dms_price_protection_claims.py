@@ -51,9 +51,7 @@ class DmsPriceProtection(models.Model):
 
     def _draft_batch(self):
         """Draft the claims of the next distributors; how many there were. Without any, the protection is done."""
-        self.flush_recordset()
-        # the row first: of two at once the later is turned away by the database, repeated by Odoo, and finds it done
-        self.env.cr.execute(SQL("UPDATE dms_price_protection SET write_date = now() AT TIME ZONE 'UTC' WHERE id = %s", self.id))
+        self._touch()  # two at once would draft the same
         if self.state != "computed":  # cancelled while the job was between two batches
             return 0
         rows = self._get_undrafted()

@@ -54,6 +54,7 @@ class DmsReturnLine(models.Model):
         names, groups = OPEN_FIELDS["draft"]
         self._refuse_fields({name for vals in vals_list for name in vals} - names - {"return_id"}, groups)
         lines = super(DmsReturnLine, without_defaults(self, names | {"return_id"})).create(vals_list).with_env(self.env)
+        lines.return_id._touch()  # who submits it meanwhile has not looked at these
         if any(line.return_id.state != "draft" for line in lines):
             raise UserError(self.env._("Lines are added and dropped while the return is a draft."))
         return lines

@@ -6,7 +6,7 @@ class DmsReturnReason(models.Model):
 
     _name = "dms.return.reason"
     _description = "Return Reason"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.own.company"]
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
 

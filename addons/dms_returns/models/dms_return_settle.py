@@ -89,12 +89,10 @@ class DmsReturn(models.Model):
         cases.line_ids.sale_line_id.order_id.filtered("scheme_fingerprint")._dms_follow_invoicing()
 
     def _check_reversible(self):
-        self._check_not_maker()
+        self._check_not_settler()
         for case in self:
             if case.state != "settled":
                 raise UserError(self.env._("%(name)s is not settled: there is nothing to take back.", name=case.name))
-            if case.settled_by_id == self.env.user:
-                raise UserError(self.env._("%(name)s was settled by you: a second person has to take it back.", name=case.name))
             if case.resolution == "replacement":
                 raise UserError(self.env._("%(name)s was replaced: invoice what was sent instead.", name=case.name))
 

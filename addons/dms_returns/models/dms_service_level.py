@@ -13,7 +13,7 @@ class DmsServiceLevel(models.Model):
 
     _name = "dms.service.level"
     _description = "Service Level of Returns and Claims"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.own.company"]
     _order = "model, sequence, id"
     _rec_name = "stage"
 

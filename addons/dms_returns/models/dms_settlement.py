@@ -65,7 +65,7 @@ class DmsSettlement(models.Model):
         :param month: its first day
         """
         settlements = self.sudo()  # documents of the distributor that the caller has checked
-        last = month + relativedelta(months=1, days=-1)
+        last = month + relativedelta(day=31)
         domain = [("distributor_id", "=", distributor.id), ("company_id", "=", company.id), ("date", ">=", month), ("date", "<=", last)]
         return settlements.search(domain, order="date, id")
 

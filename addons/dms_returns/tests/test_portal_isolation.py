@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -121,6 +122,8 @@ class TestCaseIsolation(IsolationCase):
         before = self.case_state(self.mine)
         for path in FORMS:
             self.assertIn(self.get(f"{self.fill(path)}?token={self.token()}&body=x").status_code, (404, 405), path)
+            answer = self.opener.options(f"{self.base_url()}{self.fill(path)}?token={self.token()}&body=x", allow_redirects=False)
+            self.assertEqual(answer.status_code, 405, path)
         self.assertEqual(self.case_state(self.mine), before)
 
     def test_who_is_not_let_in(self):
@@ -192,6 +195,8 @@ class TestCaseRpc(RpcIsolationMixin, IsolationCase):
                 if method != "action_ask_rejection":
                     self.assertRefused(model, method, own.ids, *args)
             self.assertRefused(model, "action_export", foreign.ids)
+            with self.assertRaises(AccessError):  # a sentence, no field that is missing
+                own.with_user(self.alpha_user).action_export()
         self.assertRefused("dms.case.decision", "create", [{"purpose": "reject", "reason": "x"}])
         self.assertRefused("dms.return.split", "create", [{"line_id": self.mine["return"].line_ids.id, "quantity": 1}])
 

@@ -85,7 +85,7 @@ class TestSettlement(ClaimsCommon, HttpCase):
         self.assertIn(self.note.name, page)
         self.assertNotIn(self.foreign.name, page)
         self.assertNotIn(self.foreign.dms_claim_id.name, page)
-        for month in ("", "x", "2026-99", "0000-00"):
+        for month in ("9999-12", "", "x", "2026-99", "0000-00"):
             self.assertEqual(self.url_open(f"/my/dms/settlements?month={month}").status_code, 200)
 
     def test_page_gives_the_statement_as_pdf(self):

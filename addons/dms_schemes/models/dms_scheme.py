@@ -13,7 +13,7 @@ class DmsScheme(models.Model):
 
     _name = "dms.scheme"
     _description = "Trade Scheme"
-    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dms.finite.numbers", "dms.own.company"]
     _order = "sequence, code, version desc, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True

@@ -1,3 +1,4 @@
+from . import test_public_methods
 from . import test_backtest_replay
 from . import test_cookbook
 from . import test_engine_caps
