@@ -70,9 +70,10 @@ class DmsClaim(models.Model):
         """Pay approved claims, each by one credit note; for claims officers and accountants."""
         self._check_group(OFFICER, ACCOUNTANT)
         claims = self._start("settle")
-        claims._check_credit_limits()
+        invoices = claims._check_credit_limits()
         for claim in claims:
             claim.with_company(claim.company_id)._settle(self.env.user)
+        invoices._dms_follow_expected()
         return True
 
     def action_cancel(self):
@@ -91,9 +92,11 @@ class DmsClaim(models.Model):
         self._check_group(MANAGER)
         reason = self._read_reason(reason)
         claims = self._start("reverse")
-        claims.line_ids.invoice_id._dms_lock_credited()
+        invoices = claims.line_ids.invoice_id
+        invoices._dms_lock_credited()
         for claim in claims:
             claim.with_company(claim.company_id)._reverse(reason, self.env.user)
+        invoices._dms_follow_expected()
         return True
 
     # ------------------------------------------------------------ who, when

@@ -105,3 +105,12 @@ class DmsReturn(models.Model):
         env = self._tongue()
         names = ", ".join(reversals.mapped("name")) or env._("no document")
         self._tell(env._("The credit was taken back (%(documents)s): %(reason)s", documents=names, reason=reason))
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _dms_follow_expected(self):
+        """Claims about these invoices were paid, or taken back: returns that wait for their credit expect another one."""
+        lines = self.sudo().invoice_line_ids.sale_line_ids.dms_return_line_ids  # figures of returns of the same goods
+        lines.filtered(lambda line: line.state in EXPECTING)._compute_expected_credit()

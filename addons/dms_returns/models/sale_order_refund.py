@@ -104,12 +104,16 @@ class SaleOrderLine(models.Model):
         return sources
 
     def _dms_get_claimed_lines(self):
-        """Those of these lines for which claims were paid."""
+        """Those of these lines for which claims were paid, or money was given back of their invoices as a whole."""
         read = Reader()
         sources = self._dms_get_sources(read)
-        return self.filtered(
-            lambda line: any(read.protected.get(source.key) or source.key._dms_get_claim_items() for source in sources[line])
-        )
+        documents = [source.document for found in sources.values() for source in found]
+        shared = self.env["account.move"].union(*documents)._dms_get_unplaced(read)
+
+        def is_claimed(source):
+            return source.document in shared or read.protected.get(source.key) or source.key._dms_get_claim_items()
+
+        return self.filtered(lambda line: any(is_claimed(source) for source in sources[line]))
 
     def _dms_get_net_invoiced(self):
         """(quantity, amount) posted on invoices less credit notes: in this line's unit, untaxed in units of the documents' rounding.

@@ -17,6 +17,7 @@ from . import (
     test_price_protection,
     test_case_links,
     test_credit_companies,
+    test_credit_invoice,
     test_credit_shared,
     test_refund_flows,
     test_refund_schemes,

@@ -169,6 +169,23 @@ class TestRefundFlows(RefundCommon):
         self.assertEqual((refund.reversed_entry_id, refund.amount_untaxed), (invoice, 90.0))
         self.assertEqual((self.returned(order), order.order_line.qty_to_invoice), (10.0, 0.0))
 
+    def test_credit_note_is_taken_back_by_the_return_alone(self):
+        case = self.inspected({self.confirmed({self.tea: 10}).order_line: 3})
+        refund = self.settle(case)
+        self.assertUndoable(refund, case)
+        with self.assertRaisesRegex(UserError, case.name):
+            refund.with_user(self.accountant).write({"state": "draft"})
+        self.assertEqual((refund.state, case.state), ("posted", "settled"))
+        case.with_user(self.claims_manager).action_reverse("Never arrived")
+        for move in refund | refund.reversal_move_ids:
+            self.assertUndoable(move, case)
+
+    def assertUndoable(self, move, case):
+        """Nobody undoes a posted document of a case by hand."""
+        for step in ("button_draft", "button_cancel", "_reverse_moves"):
+            with self.subTest(move=move.move_type, state=case.state, step=step), self.assertRaisesRegex(UserError, case.name):
+                getattr(move.with_user(self.accountant), step)()
+
     def test_who_settled_does_not_take_back(self):
         case = self.inspected({self.confirmed({self.tea: 10}).order_line: 3})
         self.settle(case, self.claims_manager)
