@@ -25,6 +25,7 @@ from . import (
     test_return_input,
     test_return_life,
     test_return_limit,
+    test_return_literal,
     test_return_policy,
     test_return_replacement,
     test_return_rights,

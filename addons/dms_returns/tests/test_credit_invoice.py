@@ -1,3 +1,5 @@
+import random
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -149,6 +151,50 @@ class TestCreditInvoice(RefundCommon):
         self.pay(order, 63.0)
         self.give_back({order.order_line: 7}, self.requalify)
         self.assertEqual(self.credited(order), 90.0)
+
+    def test_random_credits_never_exceed_the_invoice(self):
+        self.create_scheme([(5, "percent", 3.3), (20, "percent", 7.7)], product_ids=self.tea | self.coffee)
+        self.create_scheme([(300, "lump_amount", 17.77)], scope="basket", basis="amount")
+        for seed in range(6):
+            rng = random.Random(seed)
+            order = self.confirmed({self.tea: rng.randint(15, 25), self.coffee: rng.randint(12, 24)})
+            with self.subTest(seed=seed):
+                reversed_once = self.credit_at_random(order, rng)
+                if not reversed_once:
+                    self.assertAlmostEqual(self.credited(order), self.bill_of(order).amount_untaxed)
+
+    def credit_at_random(self, order, rng):
+        """Parts come back, sums and lines are claimed, some of it is taken back, then the rest comes back; whether any was."""
+        left, claims, reversals = {line: line.product_uom_qty for line in order.order_line}, [], 0
+        reasons = rng.choice(([self.net], [self.requalify], [self.net, self.requalify]))
+        for _step in range(7):
+            action, line = rng.choice(("return", "return", "sum", "sum", "line", "hand", "reverse")), rng.choice(order.order_line)
+            open_amount = self.bill_of(order).amount_untaxed - self.credited(order)
+            amount = round(open_amount * rng.choice((0.1, 0.4, 1.2)), 2)
+            if action == "return":
+                back = {line: rng.randint(0, int(left[line] // 2)) for line in left}
+                self.give_back({line: quantity for line, quantity in back.items() if quantity} or {line: 1}, rng.choice(reasons))
+                left = {line: left[line] - back[line] for line in left} if any(back.values()) else {**left, line: left[line] - 1}
+            elif action == "hand" and amount < open_amount / 2 and amount > 0:
+                self.credit_by_hand(order, amount)
+            elif action in ("sum", "line") and amount > 0:
+                claims += self.try_to_pay(order, amount, line if action == "line" else None)
+            elif action == "reverse" and claims:
+                claims.pop().with_user(self.claims_manager).action_reverse("A mistake")
+                reversals += 1
+            self.assertLessEqual(round(self.credited(order), 2), self.bill_of(order).amount_untaxed)
+        self.give_back({line: quantity for line, quantity in left.items() if quantity}, rng.choice(reasons))
+        self.assertLessEqual(round(self.credited(order), 2), self.bill_of(order).amount_untaxed)
+        return bool(reversals)
+
+    def try_to_pay(self, order, amount, line):
+        """``[claim]``, or nothing where it is refused."""
+        try:
+            with self.cr.savepoint():
+                return [self.pay(order, amount, line)]
+        except UserError:
+            self.env.invalidate_all()
+            return []
 
     # ------------------------------------------------------------ by hand, and discounts
 

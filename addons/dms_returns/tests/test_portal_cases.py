@@ -86,8 +86,7 @@ class TestPortalReturns(CasePortalCommon):
         """A delivered line of ``product`` beside one of tea."""
         order = self.create_order(self.alpha, {self.tea: 9, product: 9})
         order.action_confirm()
-        order.picking_ids.move_ids.picked = True
-        order.picking_ids._action_done()
+        self.deliver(order)
         self.env.flush_all()
         return order.order_line.filtered(lambda line: line.product_id == product)
 
