@@ -121,7 +121,7 @@ class AccountMove(models.Model):
 
     def _dms_get_rows(self):
         """Lines that say what was sold; a down payment that is taken off was sold before."""
-        return self.invoice_line_ids.filtered(lambda item: item.display_type == "product" and not item.is_downpayment)
+        return self.line_ids.filtered(lambda item: item.display_type == "product" and not item.is_downpayment)
 
     def _dms_get_lumps(self, read):
         """``[(invoice, Amounts)]`` of credit notes by hand that name the invoice and no line of an order."""
@@ -133,16 +133,16 @@ class AccountMove(models.Model):
 
     def _dms_get_claimed_sums(self):
         """``[(invoice, Amounts)]`` of paid claims that name the invoice and none of its lines."""
-        domain = [("invoice_id", "in", self.ids), ("invoice_line_id", "=", False), ("state", "=", "settled")]
-        lines = self.env["dms.claim.line"].sudo()  # about the invoices asked for; sums leave
-        found = lines._read_group(domain, ["invoice_id"], ["counting_amount:sum"])
+        lines = self.sudo().dms_claiming_line_ids  # about the invoices asked for; sums leave
+        paid = lines.filtered(lambda line: line.state == "settled" and not line.invoice_line_id)
         return [
-            (invoice, invoice._dms_get_rows()[:1]._dms_get_company_amounts(invoice._dms_in_units(paid, True))) for invoice, paid in found
+            (invoice, invoice._dms_get_rows()[:1]._dms_get_company_amounts(sum(line._get_approved_units() for line in of_invoice)))
+            for invoice, of_invoice in paid.grouped("invoice_id").items()
         ]
 
     def _dms_get_claimable(self):
         """``{invoice: units}`` of the company's currency that were not given back otherwise: the claims about it share that."""
-        rows, read = self.invoice_line_ids.filtered(lambda item: item.display_type == "product"), Reader()
+        rows, read = self.line_ids.filtered(lambda item: item.display_type == "product"), Reader()
         left = dict.fromkeys(self, 0)
         for row, rest in rows._dms_get_rests(read).items():
             left[row.move_id] += rest.claimable
@@ -204,7 +204,8 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_claim_items(self):
         """Lines of posted credit notes of claims that pay for something of these invoice lines, and were not taken back."""
-        return self.sudo().dms_claiming_line_ids.credit_item_ids._dms_live()  # of claims about the invoice asked for; sums leave
+        lines = self.move_id.sudo().dms_claiming_line_ids  # of claims about the invoice asked for; sums leave
+        return lines.filtered(lambda line: line.invoice_line_id in self).credit_item_ids._dms_live()
 
     def _dms_live(self):
         """Those of posted credit notes that were not taken back."""

@@ -113,7 +113,7 @@ class TestReturnLiteral(ReturnsCommon):
 
     def test_share_counts_a_batch_together(self):
         reason = self.create_reason("SHARE", max_share_percent=50)
-        first, second = (self.create_return([self.prepare_line(self.line, 5, reason)]) for _n in range(2))
+        first, second = (self.create_return([self.prepare_line(self.line, size, reason)]) for size in (3, 2))
         with self.share_of(100.0):  # 50.00 may come back
             self.refuse(
                 lambda: (
