@@ -23,6 +23,7 @@ class DmsReturn(models.Model):
         """
         lines = self.line_ids.filtered(lambda line: line.accepted_qty > 0)
         orders = lines.sale_line_id.order_id
+        lines._lower_drafts()
         read = Reader(exact=True)
         notes = self._prepare_notes(lines._share_over_invoices(read), read)
         refunds = self.env["account.move"].create([note.prepare() for note in notes])
@@ -105,6 +106,17 @@ class DmsReturnLine(models.Model):
             delivered -= sum(counting)  # still among what was delivered
         left = sum(counting) - absorbed(sum(counting), delivered, invoiced)
         return dict(zip(self, zip(counting, spread(left, counting), strict=True), strict=True))
+
+    def _lower_drafts(self):
+        """What was accepted and is on draft invoices will not be invoiced: it comes off them, the newest first."""
+        for order_line, lines in self.grouped("sale_line_id").items():
+            drafts = order_line._dms_get_draft_items()
+            accepted = sum(counting - invoiced for counting, invoiced in lines._get_invoiced_quantities().values()) if drafts else 0.0
+            more = min(accepted, order_line._dms_get_drafted_too_much(drafts))
+            quantities = [order_line._dms_from_unit(item.quantity, item.product_uom_id) for item in drafts]
+            for item, quantity, less in zip(drafts, quantities, spread(more, quantities), strict=True):
+                if less > TINY:
+                    item.quantity = round(order_line._dms_to_unit(quantity - less, item.product_uom_id), 6)
 
     def _take_rests(self, shares, read):
         """``[(return line, Source, quantity, Amounts)]``: what each of these shares is credited with.

@@ -115,6 +115,18 @@ class SaleOrderLine(models.Model):
 
         return self.filtered(lambda line: any(is_claimed(source) for source in sources[line]))
 
+    def _dms_get_draft_items(self):
+        """Lines of draft invoices for this order line, the newest first."""
+        items = self.invoice_lines.filtered(lambda item: item.parent_state == "draft" and item.move_id.move_type == "out_invoice")
+        return items.sorted("id", reverse=True)
+
+    def _dms_get_drafted_too_much(self, drafts):
+        """By how much posted and draft invoices exceed what there is to be invoiced of this line, in its unit."""
+        drafted = sum(self._dms_from_unit(item.quantity, item.product_uom_id) for item in drafts)
+        by_order = self.product_id.invoice_policy == "order"
+        due = self.product_uom_qty - self._dms_get_accepted() if by_order else self._dms_snap(self.qty_delivered)
+        return max(drafted + self._dms_get_net_invoiced()[0] - due, 0.0)
+
     def _dms_get_net_invoiced(self):
         """(quantity, amount) posted on invoices less credit notes: in this line's unit, untaxed in units of the documents' rounding.
 
