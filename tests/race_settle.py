@@ -51,13 +51,15 @@ def make_approver(env):
     return approver
 
 
-def make_claim(env, returns, amount):
-    """An approved claim on the invoice line of the returns; its id."""
+def make_claim(env, returns, amount, of_invoice=False):
+    """An approved claim on the invoice line of the returns, or of one sum on their invoice; its id."""
     env = env(user=SUPERUSER_ID)
     line = env["sale.order.line"].browse(returns["line"])
-    kind = env["dms.claim.type"].create({"name": "Race", "code": f"RACE{line.id}", "kind": "spend"})
+    account = line.invoice_lines.account_id
+    kind = env["dms.claim.type"].create({"name": "Race", "code": f"RACE{line.id}", "kind": "spend", "account_id": account.id})
     source = Command.create({"source_model": "account.move.line", "source_id": line.invoice_lines.id, "amount_claimed": amount})
-    values = {"distributor_id": line.order_id.distributor_id.id, "claim_type_id": kind.id, "line_ids": [source]}
+    about = {"invoice_id": line.invoice_lines.move_id.id, "amount_claimed": amount} if of_invoice else {"line_ids": [source]}
+    values = {"distributor_id": line.order_id.distributor_id.id, "claim_type_id": kind.id, **about}
     claim = env["dms.claim"].create(values)
     claim.action_submit()
     claim.with_user(clerks(env)[0]).action_approve()

@@ -52,10 +52,11 @@ def test_two_returns_that_start_together_are_both_credited(arena):
     assert (found["credited"], found["returned"]) == (600.0, 100.0)
 
 
+@pytest.mark.parametrize("of_invoice", [False, True], ids=["line", "invoice"])
 @pytest.mark.parametrize("first", ["return", "claim"])
-def test_a_return_and_a_claim_pay_a_line_once(arena, first):
+def test_a_return_and_a_claim_pay_a_line_once(arena, first, of_invoice):
     returns = arena.call("race_settle.make_returns", [100])
-    claim = arena.call("race_settle.make_claim", returns, 50.0)
+    claim = arena.call("race_settle.make_claim", returns, 50.0, of_invoice)
     tasks = {"return": settle(arena, returns["cases"][0], "second"), "claim": {**settle(arena, claim), "model": "dms.claim"}}
     answers = arena.overtake(tasks.pop(first), *tasks.values(), at=("account.move", "_post"))
     assert all(answer and (answer["error"] is None or answer["refusal"]) for answer in answers), answers

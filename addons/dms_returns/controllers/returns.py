@@ -28,7 +28,7 @@ class DistributorReturns(DistributorCases):
         if not source:
             values = {"deliveries": self._dms_recent_deliveries(), "invoices": self._dms_recent_invoices()}
             return self._dms_render_case("dms_returns.portal_return_start", "returns", values)
-        return self._dms_render_return_form(source, {"quantities": {}, "resolution": "credit"})
+        return self._dms_render_return_form(source, {"quantities": {}, "reasons": {}, "resolution": "credit"})
 
     @route("/my/dms/returns/new", type="http", auth="user", website=True, methods=["POST"])
     @page
@@ -67,8 +67,10 @@ class DistributorReturns(DistributorCases):
             for name in post
             if name.startswith("quantity_") and (text := self._dms_text(post[name], MAX_NUMBER))
         }
+        own = [name for name in post if name.startswith("reason_") and name != "reason_id"]
         return {
             "reason_id": self._dms_int(post.get("reason_id")),
+            "reasons": {name.removeprefix("reason_"): self._dms_int(post[name]) for name in own},
             "resolution": self._dms_choice(post.get("resolution"), ("credit", "replacement"), "credit"),
             "note": self._dms_text(post.get("note"), self._dms_case_limits()["note"]),
             "quantities": quantities,
@@ -80,11 +82,14 @@ class DistributorReturns(DistributorCases):
 
     def _dms_render_return_form(self, source, typed, sentence=""):
         Return = request.env["dms.return"].sudo()  # policies, shown by name
+        reasons = Return._prepare_portal_reasons(request.env.company)
         values = {
             "source": {"name": source.name, "key": self._dms_case_source_key(source)},
             "offer": self._dms_return_offer(source),
-            "reasons": Return._prepare_portal_reasons(request.env.company),
+            "reasons": reasons,
+            "asked": Return._prepare_portal_asked(reasons),
             "typed": typed,
+            "chosen": {typed.get("reason_id"), *typed["reasons"].values()},
             "sentence": sentence,
         }
         return self._dms_render_case("dms_returns.portal_return_form", "returns", values, status=422 if sentence else 200)

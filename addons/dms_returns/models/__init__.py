@@ -52,7 +52,6 @@ from . import (
     dms_demo,
     stock_picking_claim,
     dms_case_links,
-    account_move_claim,
     dms_case_settle,
     account_move_refund,
     account_move_credited,

@@ -10,6 +10,9 @@ class AccountMove(models.Model):
     dms_claim_id = fields.Many2one(
         "dms.claim", "Claim", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", groups="base.group_user"
     )
+    dms_claiming_line_ids = fields.One2many(
+        "dms.claim.line", "invoice_id", "Claimed By", readonly=True, copy=False, groups="base.group_user"
+    )
 
 
 class AccountMoveLine(models.Model):
@@ -17,9 +20,6 @@ class AccountMoveLine(models.Model):
 
     dms_return_line_id = fields.Many2one(
         "dms.return.line", "Return Line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", groups="base.group_user"
-    )
-    dms_claiming_line_ids = fields.One2many(
-        "dms.claim.line", "invoice_line_id", "Claimed By", readonly=True, copy=False, groups="base.group_user"
     )
     dms_claim_line_id = fields.Many2one(
         "dms.claim.line", "Claim Line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict", groups="base.group_user"

@@ -1,4 +1,4 @@
-"""What is left of a line of an invoice: it is credited once, whoever credits it, a return, a claim or an accountant by hand."""
+"""What is left of an invoice and of each of its lines: credited once, whoever credits it, a return, a claim or an accountant by hand."""
 
 from odoo import models
 from odoo.exceptions import ConcurrencyError
@@ -48,21 +48,25 @@ class Rest:
     def left(self):
         return self.whole - self.given - self.paid
 
-    def get_claimable(self):
-        """What of the line was not given back otherwise, company currency: the claims about it share that."""
-        return self.source.key.move_id._dms_from_units((self.whole - self.given - self.protected).company_untaxed, True)
+    @property
+    def claimable(self):
+        """What of the line was not given back otherwise, units of the company's currency: the claims about it share that."""
+        return (self.whole - self.given - self.protected).company_untaxed
 
-    def take(self, before, quantity):
+    def take(self, before, quantity, room=None):
         """:class:`Amounts` of goods that come back, after ``before`` came back already; they are given from now on.
 
         A part of what the line came to, by quantities since its beginning, so that parts of parts are equal whatever their order;
         where anything else was given back than these parts, a part of what is left. The last goods take all of it either way.
+
+        :param Room room: what is left of the invoice as a whole, where the lines do not tell
         """
         whole, size = self.whole, self.source.quantity
         if self.paid.is_nothing and self.given.is_same(whole.part(size, 0.0, before)):
             taken = whole.part(size, before, quantity)
         else:
             taken = self._get_part_of_rest(size - self.source.claimed - before, quantity)
+        taken = room.take(taken) if room else taken
         self.source.given = self.given + taken
         return taken
 
@@ -71,8 +75,82 @@ class Rest:
         return left.part(room, 0.0, quantity) if left.untaxed >= 0 and left.total > 0 else Amounts()
 
 
+class Room:
+    """What is left of an invoice as a whole, where money was given back that is on none of its lines."""
+
+    def __init__(self, left):
+        """:param Amounts left: of all its lines, less that money"""
+        self.left = left
+
+    def take(self, amounts):
+        """As much of ``amounts`` as there is; taxes are still to be credited where what was given back had none."""
+        taken = amounts.cut(self.left)
+        self.left -= taken
+        return taken
+
+
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    # ------------------------------------------------------------ invoices as a whole
+
+    def _dms_get_rooms(self, read):
+        """``{invoice: Room}``; invoices whose lines tell all that was given back are left out, their lines' own rests suffice.
+
+        :param Reader read: how exactly money is read
+        """
+        unplaced = self._dms_get_unplaced(read)
+        left = self.browse().union(*unplaced)._dms_get_left(unplaced, read)
+        return {invoice: Room(amounts) for invoice, amounts in left.items()}
+
+    def _dms_get_left(self, unplaced, read):
+        """``{invoice: Amounts}`` that nothing gave back: of its lines, less what is ``unplaced``."""
+        left = {invoice: -unplaced.get(invoice, Amounts()) for invoice in self}
+        for row, rest in self._dms_get_rows()._dms_get_rests(read).items():
+            left[row.move_id] += rest.left
+        return left
+
+    def _dms_get_unplaced(self, read):
+        """``{invoice: Amounts}`` that was given back of it and of none of its lines: by hand, or by claims of one sum; nothing for
+        an invoice with a discount on a line of its own, which lowers the others.
+        """
+        found = {row.move_id: Amounts() for row in self._dms_get_rows() if row.balance > 0}
+        for invoice, amounts in [*self._dms_get_lumps(read), *self._dms_get_claimed_sums()]:
+            found[invoice] = found.get(invoice, Amounts()) + amounts
+        return found
+
+    def _dms_get_rows(self):
+        """Lines that say what was sold; a down payment that is taken off was sold before."""
+        return self.line_ids.filtered(lambda item: item.display_type == "product" and not item.is_downpayment)
+
+    def _dms_get_lumps(self, read):
+        """``[(invoice, Amounts)]`` of credit notes by hand that name the invoice and no line of an order."""
+        domain = [("move_id.reversed_entry_id", "in", self.ids), ("move_id.dms_claim_id", "=", False), ("move_id.state", "=", "posted")]
+        domain += [("display_type", "=", "product"), ("sale_line_ids", "=", False), ("dms_refund_kind", "=", False)]
+        items = self.env["account.move.line"].sudo().search(domain)._dms_live()  # of the invoices asked for; sums leave
+        invoices = [item.move_id.reversed_entry_id for item in items]
+        return [(invoice, invoice._dms_get_rows()[:1]._dms_read_as_own(item, read)) for invoice, item in zip(invoices, items, strict=True)]
+
+    def _dms_get_claimed_sums(self):
+        """``[(invoice, Amounts)]`` of paid claims that name the invoice and none of its lines."""
+        lines = self.sudo().dms_claiming_line_ids  # about the invoices asked for; sums leave
+        paid = lines.filtered(lambda line: line.state == "settled" and not line.invoice_line_id)
+        return [
+            (invoice, invoice._dms_get_rows()[:1]._dms_get_company_amounts(sum(line._get_approved_units() for line in of_invoice)))
+            for invoice, of_invoice in paid.grouped("invoice_id").items()
+        ]
+
+    def _dms_get_claimable(self):
+        """``{invoice: units}`` of the company's currency that were not given back otherwise: the claims about it share that."""
+        rows, read = self.line_ids.filtered(lambda item: item.display_type == "product"), Reader()
+        left = dict.fromkeys(self, 0)
+        for row, rest in rows._dms_get_rests(read).items():
+            left[row.move_id] += rest.claimable
+        for invoice, amounts in self._dms_get_lumps(read):
+            left[invoice] -= amounts.company_untaxed
+        return left
+
+    # ------------------------------------------------------------ one at a time
 
     def _dms_lock_credited(self, changes=True):
         """Decide alone on what is credited of these invoices, to the end of the transaction.
@@ -93,9 +171,12 @@ class AccountMove(models.Model):
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _dms_get_rests(self):
-        """``{invoice line: Rest}``, untaxed alone: of posted credit notes by return, by claim, and by hand where they name it."""
-        read = Reader()
+    def _dms_get_rests(self, read=None):
+        """``{invoice line: Rest}`` of posted credit notes by return, by claim, and by hand where they name it.
+
+        :param Reader read: how exactly money is read; untaxed alone where nobody says
+        """
+        read = read or Reader()
         sources = {source.key: source for found in self.sale_line_ids._dms_get_sources(read).values() for source in found}
         alone = self.filtered(lambda item: item not in sources)  # of no order: only claims are known to credit them
         sources |= {item: Source(item, item.move_id, item.quantity) for item in alone}
@@ -103,11 +184,14 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_rest(self, source, read):
         """:param Reader read: as the source was read"""
-        claimed = Amounts()
-        for item in self._dms_get_claim_items():
-            is_same = item.currency_id == self.currency_id
-            claimed += read(item) if is_same else self._dms_get_company_amounts(item._dms_untaxed_amounts().company_untaxed)
+        claimed = sum((self._dms_read_as_own(item, read) for item in self._dms_get_claim_items()), Amounts())
         return Rest(source, read(self), claimed, self._dms_get_company_amounts(read.protected.get(self, 0)))
+
+    def _dms_read_as_own(self, item, read):
+        """:class:`Amounts` of a line of a credit note; of one in another currency at this line's rate."""
+        if item.currency_id == self.currency_id:
+            return read(item)
+        return self._dms_get_company_amounts(item._dms_untaxed_amounts().company_untaxed)
 
     def _dms_get_company_amounts(self, units):
         """:class:`Amounts` at this line's rate of what was paid in the company's currency, as price protection: without taxes, so
@@ -120,7 +204,8 @@ class AccountMoveLine(models.Model):
 
     def _dms_get_claim_items(self):
         """Lines of posted credit notes of claims that pay for something of these invoice lines, and were not taken back."""
-        return self.sudo().dms_claiming_line_ids.credit_item_ids._dms_live()  # of claims about the invoice asked for; sums leave
+        lines = self.move_id.sudo().dms_claiming_line_ids  # of claims about the invoice asked for; sums leave
+        return lines.filtered(lambda line: line.invoice_line_id in self).credit_item_ids._dms_live()
 
     def _dms_live(self):
         """Those of posted credit notes that were not taken back."""

@@ -31,6 +31,10 @@ class Amounts:
         """What goes back of these amounts with ``more`` of ``whole``, after ``before``."""
         return Amounts({key: part(value, whole, before, more) for key, value in self.values.items()})
 
+    def cut(self, most):
+        """These amounts, none of them above ``most``; nothing where ``most`` is below zero."""
+        return Amounts({key: min(value, max(most.values.get(key, 0), 0)) for key, value in self.values.items()})
+
     def is_same(self, other):
         """Whether both come to the same, before taxes and with them, in both currencies."""
         return (self - other).is_nothing

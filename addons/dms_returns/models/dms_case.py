@@ -129,6 +129,7 @@ class DmsCase(models.AbstractModel):
         if not self.env.su:
             for vals in vals_list:
                 self._refuse_own_fields(vals, self._open_fields | {"company_id", "user_id"})
+            self._check_known(vals_list, ("distributor_id", "company_id", "user_id"))
         self._give_numbers(vals_list)
         cases = super(DmsCase, clean).create(vals_list).with_env(self.env)
         cases._check_distributor()
@@ -137,6 +138,7 @@ class DmsCase(models.AbstractModel):
     def write(self, vals):
         if not self.env.su:
             self._refuse_own_fields(vals, self._open_fields | {"user_id"})
+            self._check_known([vals], ("distributor_id", "user_id"))
             if self._open_fields & vals.keys() and any(case.state != "draft" for case in self):
                 raise UserError(self.env._("Only a draft is changed: cancel it and make a new one."))
         return super().write(vals)

@@ -53,7 +53,35 @@ class DmsCase(models.AbstractModel):
 
 
 class AccountMove(models.Model):
+    """What settles a case, or takes that back, stays as it was posted: it is taken back by reversing the case."""
+
     _inherit = "account.move"
+
+    def write(self, vals):
+        if vals.get("state") in ("draft", "cancel"):
+            self._dms_check_not_settlement()
+        return super().write(vals)
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        self._dms_check_not_settlement()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _dms_check_not_settlement(self):
+        """:raise UserError: naming the return or claim"""
+        for move in self.sudo():  # which case it settles, if any
+            case = move.dms_return_id or move.dms_claim_id
+            if move.state == "posted" and case and (case.state == "settled" or move._dms_is_over()):
+                raise UserError(
+                    self.env._(
+                        "%(move)s settles %(case)s, or takes that back, and stays as it is: reverse the return or claim instead.",
+                        move=move.name,
+                        case=case.name,
+                    )
+                )
+
+    def _dms_is_over(self):
+        """Whether this takes a credit note of a case back, or was taken back itself."""
+        return self.move_type != "out_refund" or self._dms_is_taken_back()
 
     def _dms_is_taken_back(self):
         """Whether a posted document reverses this one."""

@@ -85,7 +85,7 @@ class DmsClaim(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """What the sources come to is calculated at once."""
-        self._check_known(vals_list)
+        self._check_ids(vals_list)
         claims = super().create(vals_list)
         full = claims._with_full_rights()
         full._complete_lines()
@@ -93,7 +93,7 @@ class DmsClaim(models.Model):
         return claims
 
     def write(self, vals):
-        self._check_known([vals])
+        self._check_ids([vals])
         if "amount_approved" in vals:
             vals = {"is_decided": True, **vals}
         vals = vals if self.env.su else self._write_decisions(dict(vals))
@@ -132,16 +132,12 @@ class DmsClaim(models.Model):
             raise UserError(self.env._("Amounts are approved between the submission and the decision."))
 
     @api.model
-    def _check_known(self, vals_list):
+    def _check_ids(self, vals_list):
         """Refuse ids of documents that are none, before the database does."""
         commands = [command for vals in vals_list for command in vals.get("line_ids") or () if isinstance(command, list | tuple)]
         lines = [command[2] for command in commands if len(command) == 3 and isinstance(command[2], dict)]
         self.env["dms.claim.line"]._check_source_ids(lines)
-        for name in ("distributor_id", "claim_type_id", "invoice_id", "picking_id", "scheme_id"):
-            wanted = {vals[name] for vals in vals_list if vals.get(name)}
-            known = self.env["dms.claim.line"]._get_known(self._fields[name].comodel_name, wanted)
-            if len(known) != len(wanted):
-                raise UserError(self.env._("%(field)s: choose one that exists.", field=self._fields[name]._description_string(self.env)))
+        self._check_known(vals_list, ("distributor_id", "claim_type_id", "invoice_id", "picking_id", "scheme_id"))
 
     # ------------------------------------------------------------ who made it, what it needs
 

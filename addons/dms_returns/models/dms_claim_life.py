@@ -67,16 +67,13 @@ class DmsClaim(models.Model):
         return True
 
     def action_settle(self):
-        """Pay approved claims, each by one credit note; for claims officers and accountants.
-
-        :raise UserError: for what the user made himself and no person approved
-        """
+        """Pay approved claims, each by one credit note; for claims officers and accountants."""
         self._check_group(OFFICER, ACCOUNTANT)
         claims = self._start("settle")
-        claims._check_second_person()
-        claims._check_credit_limits()
+        invoices = claims._check_credit_limits()
         for claim in claims:
             claim.with_company(claim.company_id)._settle(self.env.user)
+        invoices._dms_follow_expected()
         return True
 
     def action_cancel(self):
@@ -99,9 +96,11 @@ class DmsClaim(models.Model):
         reason = self._read_reason(reason)
         claims = self._start("reverse")
         claims._check_not_settler()
-        claims.line_ids.invoice_id._dms_lock_credited()
+        invoices = claims.line_ids.invoice_id
+        invoices._dms_lock_credited()
         for claim in claims:
             claim.with_company(claim.company_id)._reverse(reason, self.env.user)
+        invoices._dms_follow_expected()
         return True
 
     # ------------------------------------------------------------ who, when
@@ -113,16 +112,6 @@ class DmsClaim(models.Model):
         if own and self.sudo().distributor_id <= own and self.env["dms.portal"]._is_open(own):  # whose they are
             return
         self._check_group(OFFICER, *MAKERS)
-
-    def _check_second_person(self):
-        """What was approved without a person is not paid by who made it: the figures that agreed may be his own, as prices of a protection
-        or a receipt that he told.
-        """
-        for claim in self:
-            if claim.is_automatic and claim.create_uid == self.env.user:
-                raise UserError(
-                    self.env._("%(name)s was made by you and approved without a person: a second person has to pay it.", name=claim.name)
-                )
 
     def _start(self, step):
         """The claims for which ``step`` has work to do, locked, with full rights; the caller has checked the user.

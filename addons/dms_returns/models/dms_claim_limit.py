@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .account_move_credited import Reader
+
 #: states of claims that take their part of an invoice, and those whose part was paid
 LIVING = ("submitted", "under_review", "approved", "settled")
 PAID = ("settled",)
@@ -32,26 +34,36 @@ class DmsClaim(models.Model):
     def _check_credit_limits(self):
         """The same for what is paid, beside what has been credited: goods may have come back since the claims were submitted.
 
+        :return: the invoices of which something is paid
         :raise UserError: naming what is left
         """
         lines = self.line_ids.filtered("amount_approved")
         lines._link_invoices()
         protected = lines._share_protection({line: line._get_approved_units() for line in lines})
         lines = lines.filtered("invoice_id")
-        (lines.invoice_id | self.env["account.move"].union(*(row.move_id for row in protected)))._dms_lock_credited()
-        self._check_limits(lines._get_limits("amount_approved"), lines._get_counting_of_others(PAID), {})
-        self._check_protected(protected)
+        invoices = lines.invoice_id | self.env["account.move"].union(*(row.move_id for row in protected))
+        invoices._dms_lock_credited()
+        limits = lines._get_limits("amount_approved")
+        self._check_limits(limits, lines._get_counting_of_others(PAID), {})
+        self._check_protected(protected, {record: limit.asked for record, limit in limits.items()})
+        return invoices
 
-    def _check_protected(self, units):
-        """Goods that came back at their old price are not protected any more.
+    def _check_protected(self, units, asked):
+        """Goods that came back at their old price are not protected any more, nor is what their invoice does not come to.
 
         :param dict units: ``{invoice line: units}`` of the company's currency that are to be paid
+        :param dict asked: ``{invoice or invoice line: amount}`` that is to be paid beside
         """
-        rests = self.env["account.move.line"].union(*units)._dms_get_rests()
-        for row, wanted in units.items():
-            left = max(rests[row].left.company_untaxed, 0)
-            if wanted > left:
-                raise UserError(self._get_limit_refusal(row, row.move_id._dms_from_units(left, True)))
+        rows, wanted, read = self.env["account.move.line"].union(*units), dict(units), Reader()
+        left = {row: rest.left for row, rest in rows._dms_get_rests(read).items()}
+        left |= rows.move_id._dms_get_left(rows.move_id._dms_get_unplaced(read), read)
+        for row, more in units.items():
+            wanted[row.move_id] = wanted.get(row.move_id, 0) + more
+        for record, more in wanted.items():
+            move = record if record._name == "account.move" else record.move_id
+            there = max(left[record].company_untaxed - move._dms_in_units(asked.get(record, 0.0), True), 0)
+            if more > there:
+                raise UserError(self._get_limit_refusal(record, move._dms_from_units(there, True)))
 
     def _check_limits(self, limits, others, raced):
         for record, limit in limits.items():
@@ -78,9 +90,10 @@ class DmsClaimLine(models.Model):
 
         :param str asked: field of the amount that is asked for
         """
-        credited, rests, limits = self.invoice_id._dms_get_credited(), self.invoice_line_id._dms_get_rests(), {}
+        claimable, rests, limits = self.invoice_id._dms_get_claimable(), self.invoice_line_id._dms_get_rests(), {}
         for line in self:
-            for record, name, room in line._get_rooms(credited, rests):
+            for record, name, units in line._get_claimable(claimable, rests):
+                room = line.invoice_id._dms_from_units(units, True)
                 limit = limits.setdefault(record, Limit(record, (name, line.company_id.id, record.id), room))
                 limit.asked += line[asked]
         return limits
@@ -88,12 +101,10 @@ class DmsClaimLine(models.Model):
     def _get_approved_units(self):
         return round(self.amount_approved / self.currency_id.rounding)
 
-    def _get_rooms(self, credited, rests):
+    def _get_claimable(self, claimable, rests):
         invoice, row = self.invoice_id, self.invoice_line_id
-        rooms = [(invoice, "dms.claim", invoice.amount_untaxed_signed - credited.get(invoice, 0.0))]
-        if row:
-            rooms.append((row, "dms.claim.line", rests[row].get_claimable()))
-        return rooms
+        of_invoice = (invoice, "dms.claim", claimable[invoice])
+        return [of_invoice, (row, "dms.claim.line", rests[row].claimable)] if row else [of_invoice]
 
     def _get_counting_of_others(self, states):
         """``{invoice or invoice line: amount}`` of claims besides these, in some states."""
@@ -102,25 +113,3 @@ class DmsClaimLine(models.Model):
             domain = [(name, "in", self[name].ids), ("claim_id", "not in", claims.ids), ("state", "in", states)]
             found |= dict(self._read_group(domain, [name], ["counting_amount:sum"]))
         return found
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _dms_get_credited(self):
-        """``{invoice: amount}`` (company currency, untaxed) given back by posted credit notes that belong to no claim, less what of
-        them was taken back.
-        """
-        domain = [
-            ("reversed_entry_id", "in", self.ids),
-            ("state", "=", "posted"),
-            ("move_type", "=", "out_refund"),
-            ("dms_claim_id", "=", False),
-        ]
-        credited, refunds = {}, self.browse()
-        for invoice, amount, found in self._read_group(domain, ["reversed_entry_id"], ["amount_untaxed_signed:sum", "id:recordset"]):
-            credited[invoice] = -amount
-            refunds |= found
-        for move in refunds.reversal_move_ids.filtered(lambda move: move.state == "posted"):
-            credited[move.reversed_entry_id.reversed_entry_id] -= move.amount_untaxed_signed
-        return credited

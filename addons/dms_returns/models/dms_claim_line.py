@@ -3,10 +3,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import clean_context
 
 from .dms_claim import DECISIONS
+from .dms_guarded import MAX_ID
 
 #: what makers write of a line while its claim is a draft
 OPEN = frozenset({"sequence", "name", "source_model", "source_id", "product_id", "lot_id", "quantity", "amount_claimed"})
-MAX_ID = 2**31 - 1
 #: kinds of claims and the models of rows they may be about
 SOURCES = {
     "shortage": ("stock.move.line", "account.move.line"),
@@ -23,7 +23,7 @@ class DmsClaimLine(models.Model):
 
     _name = "dms.claim.line"
     _description = "Claim Line"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.known.ids"]
     _order = "claim_id, sequence, id"
 
     claim_id = fields.Many2one("dms.claim", required=True, index=True, ondelete="cascade")
@@ -200,12 +200,6 @@ class DmsClaimLine(models.Model):
         for model in set(fit.mapped("source_model")):
             known |= {(model, row.id): row for row in fit._get_sources(model)}
         return {line: known.get((line.source_model, line.source_id)) for line in self}
-
-    @api.model
-    def _get_known(self, model, ids):
-        """Existing records of ``model`` among ``ids``, whatever these are, with full rights."""
-        ids = [key for key in ids if isinstance(key, int) and not isinstance(key, bool) and 0 < key <= MAX_ID]
-        return self.env[model].sudo().browse(ids).exists()  # whether they exist; callers check whose they are
 
     @api.model
     def _refuse_claimed(self, vals_list):

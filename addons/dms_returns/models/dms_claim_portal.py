@@ -52,7 +52,7 @@ class DmsClaim(models.Model):
             "claim_type_id": claim_type.id,
             "invoice_id": self._read_id(values.get("invoice_id")) or False,
             "picking_id": self._read_id(values.get("picking_id")) or False,
-            "accrual_ids": [Command.set(self.env["dms.claim.line"]._get_known("dms.scheme.accrual", accruals).ids)],
+            "accrual_ids": [Command.set(self._get_known("dms.scheme.accrual", accruals).ids)],
             "reference": self._read_text(values.get("reference"), MAX_REFERENCE),
             "note": self._read_text(values.get("note"), MAX_NOTE),
             "line_ids": [Command.create(line) for line in lines],
@@ -82,7 +82,7 @@ class DmsClaim(models.Model):
         parent = "picking_id" if source_model == "stock.move.line" else "move_id"
         parent_id = self._read_id(values.get("picking_id") or values.get("invoice_id"))
         lines = [line for line in self._read_list(values.get("lines")) if isinstance(line, dict)]
-        rows = self.env["dms.claim.line"]._get_known(source_model, [self._read_id(line.get("id")) for line in lines])
+        rows = self._get_known(source_model, [self._read_id(line.get("id")) for line in lines])
         known = {row.id: row for row in rows if row[parent].id == parent_id and parent_id}
         return [self._prepare_portal_line(known.get(self._read_id(line.get("id"))), line) for line in lines]
 

@@ -77,8 +77,9 @@ class SaleOrderLine(models.Model):
 
     def _dms_link_claims(self):
         """Claims that were paid before their goods were invoiced take their part of the invoice there is now."""
-        rows = self.move_ids.move_line_ids
-        domain = [("source_model", "=", rows._name), ("source_id", "in", rows.ids), ("state", "=", "settled")]
+        rows = self.env["stock.move.line"].sudo()  # deliveries of the goods that come back
+        delivered = rows._search([("move_id.sale_line_id", "in", self.ids)])
+        domain = [("source_model", "=", rows._name), ("source_id", "in", delivered), ("state", "=", "settled")]
         domain.append(("invoice_line_id", "=", False))
         self.env["dms.claim.line"].sudo().search(domain)._link_invoices()  # of the goods that come back
 

@@ -92,9 +92,7 @@ class DmsDeduction(models.Model):
         amount = vals.get("amount")
         if isinstance(amount, bool) or not isinstance(amount, int | float) or amount <= 0:
             raise UserError(self.env._("Say how much was kept back: it is more than nothing."))
-        for name in ("distributor_id", "invoice_id", "payment_line_id"):
-            if vals.get(name) and not self.env["dms.claim.line"]._get_known(self._fields[name].comodel_name, [vals[name]]):
-                raise UserError(self.env._("%(field)s: choose one that exists.", field=self._fields[name]._description_string(self.env)))
+        self._check_known([vals], ("distributor_id", "invoice_id", "payment_line_id"))
 
     @api.constrains("distributor_id", "company_id", "invoice_id", "payment_line_id")
     def _check_documents(self):

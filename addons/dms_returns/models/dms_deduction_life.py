@@ -19,7 +19,7 @@ class DmsDeduction(models.Model):
         """
         self._check_group()
         claim_id = claim.id if isinstance(claim, models.BaseModel) else claim
-        claim = self.env["dms.claim"].browse(self.env["dms.claim.line"]._get_known("dms.claim", [claim_id]).ids)
+        claim = self.env["dms.claim"].browse(self._get_known("dms.claim", [claim_id]).ids)
         if all(deduction.state == "matched" and deduction.claim_id == claim for deduction in self):
             return True
         deductions = self._start(("open",))

@@ -2,12 +2,39 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+MAX_ID = 2**31 - 1
+
+
+class DmsKnownIds(models.AbstractModel):
+    """For records whose values come from outside: ids that are none do not reach the database."""
+
+    _name = "dms.known.ids"
+    _description = "Record of Ids That Exist"
+
+    @api.model
+    def _get_known(self, model, ids):
+        """Existing records of ``model`` among ``ids``, whatever these are, with full rights."""
+        ids = [key for key in ids if isinstance(key, int) and not isinstance(key, bool) and 0 < key <= MAX_ID]
+        return self.env[model].sudo().browse(ids).exists()  # whether they exist; callers check whose they are
+
+    @api.model
+    def _check_known(self, vals_list, names):
+        """Refuse values of the many2one fields ``names`` that are no record.
+
+        :raise UserError: naming the field
+        """
+        for name in names:
+            wanted = {str(vals[name]): vals[name] for vals in vals_list if vals.get(name)}
+            if wanted and len(self._get_known(self._fields[name].comodel_name, wanted.values())) != len(wanted):
+                raise UserError(self.env._("%(field)s: choose one that exists.", field=self._fields[name]._description_string(self.env)))
+
 
 class DmsGuarded(models.AbstractModel):
     """For numbered documents whose states and amounts follow from their buttons, and on which one person decides at a time."""
 
     _name = "dms.guarded"
     _description = "Document Written by Its Buttons"
+    _inherit = ["dms.known.ids"]
 
     @api.model
     def _give_numbers(self, vals_list):

@@ -53,6 +53,7 @@ class DmsReturnLine(models.Model):
             return super().create(vals_list)
         names, groups = OPEN_FIELDS["draft"]
         self._refuse_fields({name for vals in vals_list for name in vals} - names - {"return_id"}, groups)
+        self._check_ids(vals_list)
         lines = super(DmsReturnLine, without_defaults(self, names | {"return_id"})).create(vals_list).with_env(self.env)
         lines.return_id._touch()  # who submits it meanwhile has not looked at these
         if any(line.return_id.state != "draft" for line in lines):
@@ -63,6 +64,7 @@ class DmsReturnLine(models.Model):
         if not self.env.su:
             for state, lines in self.grouped("state").items():
                 lines._check_written(state, vals)
+            self._check_ids([vals])
         return super().write(self._mark_given(vals))
 
     @api.ondelete(at_uninstall=False)
@@ -88,6 +90,17 @@ class DmsReturnLine(models.Model):
 
     # ------------------------------------------------------------ what a line says
 
+    @api.model
+    def _check_ids(self, vals_list):
+        """An order line that is none looks like one of another distributor; of all else it is said what is none."""
+        sold = {vals["sale_line_id"] for vals in vals_list if vals.get("sale_line_id")}
+        if len(self._get_known("sale.order.line", sold)) != len(sold):
+            raise ValidationError(self._get_foreign_refusal())
+        self._check_known(vals_list, ("product_id", "lot_id", "product_uom_id", "reason_id"))
+
+    def _get_foreign_refusal(self):
+        return self.env._("A line is not one of an order of this distributor, or not of this product.")
+
     def _check_finite(self, vals):
         """A number, and more than nothing: said before the database refuses it."""
         super()._check_finite(vals)
@@ -104,7 +117,7 @@ class DmsReturnLine(models.Model):
         for line in self:
             own = line.sudo()  # the order line the user named, which may be another distributor's
             if own.sale_line_id.order_id.distributor_id != own.return_id.distributor_id or own.product_id != own.sale_line_id.product_id:
-                raise ValidationError(self.env._("A line is not one of an order of this distributor, or not of this product."))
+                raise ValidationError(self._get_foreign_refusal())
             if own.lot_id and own.lot_id.product_id != own.product_id:
                 raise ValidationError(
                     self.env._("%(lot)s is no lot of %(product)s.", lot=own.lot_id.name, product=own.product_id.display_name)

@@ -43,8 +43,10 @@ class DmsReturn(models.Model):
             case._tell(case._tongue()._("The return was submitted."))
 
     def _check_submittable(self):
-        """One refusal with all that is in the way; the limits of the delivered lines over the whole batch."""
+        """One refusal with all that is in the way; the limits of the delivered lines, and shares, over the whole batch."""
         findings = [sentence for case in self for sentence in case._get_policy_findings()]
+        batches = self.grouped(lambda case: (case.distributor_id, case.company_id)).values()
+        findings += [sentence for cases in batches if len(cases) > 1 for sentence in cases._find_share()]
         findings += self.line_ids._get_limit_findings(self.line_ids._get_requested())
         if findings:
             raise UserError("\n".join(dict.fromkeys(findings)))

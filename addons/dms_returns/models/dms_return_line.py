@@ -10,7 +10,7 @@ class DmsReturnLine(models.Model):
 
     _name = "dms.return.line"
     _description = "Return Line"
-    _inherit = ["dms.finite.numbers"]
+    _inherit = ["dms.finite.numbers", "dms.known.ids"]
     _order = "return_id, sequence, id"
     _check_company_auto = True
 

@@ -83,6 +83,19 @@ class DmsReturn(models.Model):
         ]
 
     @api.model
+    def _prepare_portal_asked(self, reasons):
+        """What any of these reasons asks to be proven with, each kind once.
+
+        :param list reasons: of :meth:`_prepare_portal_reasons`
+        :return: ``[{"id", "name", "description", "reasons": [id]}]``
+        """
+        any_file, asked = {"id": 0, "name": self.env._("A photo or a document"), "description": ""}, {}
+        for reason in reasons:
+            for kind in reason["evidence"] or ([any_file] if reason["evidence_required"] else []):
+                asked.setdefault(kind["id"], {**kind, "reasons": []})["reasons"].append(reason["id"])
+        return list(asked.values())
+
+    @api.model
     def _prepare_portal_offer(self, distributor, sale_lines, lots=None):
         """What may still come back of delivered lines, a row for each line or lot.
 
@@ -117,16 +130,14 @@ class DmsReturn(models.Model):
         """A draft of what was typed into the form, for the user's own distributor.
 
         :param list offer: rows of :meth:`_prepare_portal_offer`, made anew: what they do not have is ignored
-        :param dict values: texts ``reason_id`` (int), ``resolution``, ``note``, and ``quantities`` by key of a row
+        :param dict values: texts ``resolution`` and ``note``, ``quantities`` and ``reasons`` (int) by key of a row, and ``reason_id``
+            (int) of the rows that have none of their own
         :return: the draft with full rights
         :raise UserError: a sentence for the form
         """
         distributor = self.env["dms.portal"]._get_distributor()
-        reason = self.env["dms.return.reason"].sudo().search([("id", "=", values["reason_id"])])  # a policy; nothing is shown
-        if not reason:
-            raise UserError(self.env._("Choose why the goods come back."))
-        typed = {row["key"]: text for row in offer if (text := values["quantities"].get(row["key"], ""))}
-        lines = [self._read_portal_line(row, typed[row["key"]], reason) for row in offer if row["key"] in typed]
+        quantities, reasons = values["quantities"], self._read_portal_reasons(offer, values)
+        lines = [self._read_portal_line(row, quantities[row["key"]], reasons[row["key"]]) for row in offer if quantities.get(row["key"])]
         if not any(lines):
             raise UserError(self.env._("Type how much of at least one product comes back."))
         cases = self.sudo()  # a draft of the user's own distributor
@@ -138,6 +149,14 @@ class DmsReturn(models.Model):
                 "line_ids": [Command.create(line) for line in lines if line],
             }
         )
+
+    @api.model
+    def _read_portal_reasons(self, offer, values):
+        """``{key of a row: reason}``, empty where none of that id is in use."""
+        wanted = {row["key"]: values["reasons"].get(row["key"]) or values["reason_id"] for row in offer}
+        reasons = self.env["dms.return.reason"].sudo()  # policies; nothing is shown
+        known = {reason.id: reason for reason in reasons.search([("id", "in", list(set(wanted.values())))])}
+        return {key: known.get(reason_id, reasons) for key, reason_id in wanted.items()}
 
     def _read_portal_line(self, row, text, reason):
         """Values of a line, or None where nothing comes back of it."""
@@ -152,6 +171,8 @@ class DmsReturn(models.Model):
                     "%(product)s: no more than %(left)s %(unit)s can come back.", product=row["name"], left=row["left"], unit=row["unit"]
                 )
             )
+        if quantity and not reason:
+            raise UserError(self.env._("Choose why the goods come back."))
         names = ("product_id", "lot_id")
         line = {"sale_line_id": row["line_id"], "quantity": quantity, "reason_id": reason.id, **{name: row[name] for name in names}}
         return {**line, "product_uom_id": self.env["product.product"].browse(row["product_id"]).sudo().uom_id.id} if quantity else None

@@ -33,9 +33,12 @@ class DmsReturn(models.Model):
         return [self.env._("Please attach %(missing)s.", missing=", ".join(missing))] if missing else []
 
     def _find_share(self):
-        """One sentence for each reason of which more comes back than its share of what was bought in the quarter before."""
+        """One sentence for each reason of which more comes back than its share of what was bought in the quarter before.
+
+        For returns of one distributor and company, which count together.
+        """
         reasons = self.line_ids.reason_id.filtered("max_share_percent")
-        bought = self._get_bought_before() if reasons else 0.0
+        bought = self[:1]._get_bought_before() if reasons else 0.0
         return [sentence for reason in reasons for sentence in self._find_share_of(reason, bought)]
 
     def _find_share_of(self, reason, bought):
@@ -59,7 +62,7 @@ class DmsReturn(models.Model):
         """Untaxed value, in company currency, of what the distributor has submitted for ``reason`` since the quarter began."""
         start = fields.Datetime.to_datetime(get_quarter(self.company_id._dms_today())[0])
         domain = Domain("reason_id", "=", reason.id) & Domain("company_id", "=", self.company_id.id) & Domain("live_qty", ">", 0)
-        domain &= Domain("distributor_id", "=", self.distributor_id.id) & Domain("return_id", "!=", self.id)
+        domain &= Domain("distributor_id", "=", self.distributor_id.id) & Domain("return_id", "not in", self.ids)
         domain &= Domain("return_id.submitted_on", ">=", self.company_id._dms_utc(start))
         others = self.env["dms.return.line"].sudo().search(domain)  # of the same distributor
         return sum(line.live_qty * line._get_unit_value() for line in others)

@@ -5,6 +5,9 @@ from .account_move_credited import Reader
 from .account_move_refund import Amounts
 from .refund_note import Note
 
+#: states in which what was accepted is no longer among what was delivered
+JUDGED = ("inspected", "settled")
+
 
 class DmsReturn(models.Model):
     """What is credited for the accepted goods of a return: parts of invoice lines, less what schemes and fees take off again."""
@@ -20,6 +23,7 @@ class DmsReturn(models.Model):
         """
         lines = self.line_ids.filtered(lambda line: line.accepted_qty > 0)
         orders = lines.sale_line_id.order_id
+        lines._lower_drafts()
         read = Reader(exact=True)
         notes = self._prepare_notes(lines._share_over_invoices(read), read)
         refunds = self.env["account.move"].create([note.prepare() for note in notes])
@@ -38,11 +42,8 @@ class DmsReturn(models.Model):
         :param Reader read: as they were read
         """
         notes = {invoice: Note(self, invoice) for invoice in sorted({share[1].document for share in shares}, key=lambda move: move.id)}
-        rests, credited = {}, {}
-        for line, source, before, quantity in shares:
-            rest = rests.get(source.key) or source.key._dms_get_rest(source, read)
-            rests[source.key] = rest
-            amounts = rest.take(before, quantity)
+        credited = {}
+        for line, source, quantity, amounts in self.line_ids._take_rests(shares, read):
             notes[source.document].add_goods(line, source, quantity, amounts)
             so_far = credited.get(line.sale_line_id, (0.0, Amounts()))
             credited[line.sale_line_id] = (so_far[0] + quantity, so_far[1] + amounts)
@@ -86,18 +87,50 @@ class DmsReturnLine(models.Model):
         """
         shares, sources_of = [], self.sale_line_id._dms_get_sources(read)
         for order_line, lines in self.grouped("sale_line_id").items():
-            accepted = [order_line._dms_from_unit(line.accepted_qty, line.product_uom_id) for line in lines]
-            invoiced, _amount = order_line._dms_get_net_invoiced()
-            delivered = order_line._dms_snap(order_line.qty_delivered)
-            left = sum(accepted) - absorbed(sum(accepted), delivered, invoiced)
             sources = sources_of[order_line]
-            for line, quantity in zip(lines, spread(left, accepted), strict=True):
+            for line, (_counting, quantity) in lines._get_invoiced_quantities().items():
                 rooms = spread(quantity, [source.room for source in sources])
                 for source, more in zip(sources, rooms, strict=True):
                     if more > TINY:
                         shares.append((line, source, source.credited, more))
                         source.credited += more
         return shares
+
+    def _get_invoiced_quantities(self):
+        """``{line: (what counts of it, what of that was invoiced)}`` for lines of one order line at one stage, in its unit."""
+        order_line = self.sale_line_id
+        counting = [order_line._dms_from_unit(line._get_counting_quantity(), line.product_uom_id) for line in self]
+        invoiced, _amount = order_line._dms_get_net_invoiced()
+        delivered = order_line._dms_snap(order_line.qty_delivered)
+        if any(line.state not in JUDGED for line in self):
+            delivered -= sum(counting)  # still among what was delivered
+        left = sum(counting) - absorbed(sum(counting), delivered, invoiced)
+        return dict(zip(self, zip(counting, spread(left, counting), strict=True), strict=True))
+
+    def _lower_drafts(self):
+        """What was accepted and is on draft invoices will not be invoiced: it comes off them, the newest first."""
+        for order_line, lines in self.grouped("sale_line_id").items():
+            drafts = order_line._dms_get_draft_items()
+            accepted = sum(counting - invoiced for counting, invoiced in lines._get_invoiced_quantities().values()) if drafts else 0.0
+            more = min(accepted, order_line._dms_get_drafted_too_much(drafts))
+            quantities = [order_line._dms_from_unit(item.quantity, item.product_uom_id) for item in drafts]
+            for item, quantity, less in zip(drafts, quantities, spread(more, quantities), strict=True):
+                if less > TINY:
+                    item.quantity = round(order_line._dms_to_unit(quantity - less, item.product_uom_id), 6)
+
+    def _take_rests(self, shares, read):
+        """``[(return line, Source, quantity, Amounts)]``: what each of these shares is credited with.
+
+        :param shares: of :meth:`_share_over_invoices`
+        :param Reader read: as they were read
+        """
+        rests, taken = {}, []
+        rooms = self.env["account.move"].union(*(share[1].document for share in shares))._dms_get_rooms(read)
+        for line, source, before, quantity in shares:
+            rest = rests.get(source.key) or source.key._dms_get_rest(source, read)
+            rests[source.key] = rest
+            taken.append((line, source, quantity, rest.take(before, quantity, rooms.get(source.document))))
+        return taken
 
     def _keep_credited(self, notes):
         """What each line was credited with: its goods, and its part of what was taken off for schemes; not of a fee."""
@@ -112,11 +145,23 @@ class DmsReturnLine(models.Model):
             line.credit_amount = self.company_id.currency_id.round(credited[line] * rounding)
 
     def _compute_expected_credit(self):
-        """What these lines are worth as their order has them: an estimate until they are settled, without schemes looked at anew."""
-        for line in self:
-            sold = line.sale_line_id
-            quantity = sold._dms_from_unit(line._get_counting_quantity(), line.product_uom_id)
-            value = sold.price_subtotal * quantity / sold.product_uom_qty if sold.product_uom_qty else 0.0
-            amount = line.company_id.currency_id.round(value / (sold.order_id.currency_rate or 1.0))
-            if line.return_id.resolution == "credit" and line.credit_amount != amount:
+        """What these lines would be credited with as things stand, and what of them will first be invoiced: an estimate until they
+        are settled, without schemes looked at anew.
+        """
+        lines, read = self.filtered(lambda line: line.return_id.resolution == "credit"), Reader()
+        expected = dict.fromkeys(lines, 0.0)
+        for line, source, _quantity, amounts in lines._take_rests(lines._share_over_invoices(read), read):
+            expected[line] += source.document._dms_from_units(amounts.company_untaxed, True)
+        for of_order_line in lines.filtered(lambda line: line.state not in JUDGED).grouped("sale_line_id").values():
+            for line, (counting, invoiced) in of_order_line._get_invoiced_quantities().items():
+                expected[line] += line._get_order_value(counting - invoiced)
+        for line, amount in expected.items():
+            amount = line.currency_id.round(amount)
+            if line.credit_amount != amount:
                 line.credit_amount = amount
+
+    def _get_order_value(self, quantity):
+        """Untaxed value, in company currency, of so much of the order line, in its unit, as the order has it."""
+        sold = self.sale_line_id
+        value = sold.price_subtotal * quantity / sold.product_uom_qty if sold.product_uom_qty else 0.0
+        return value / (sold.order_id.currency_rate or 1.0)

@@ -103,3 +103,17 @@ class DmsReturn(models.Model):
         env = self._tongue()
         names = ", ".join(reversals.mapped("name")) or env._("no document")
         self._tell(env._("The credit was taken back (%(documents)s): %(reason)s", documents=names, reason=reason))
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _dms_follow_expected(self):
+        """Claims about these invoices were paid, or taken back: returns that wait for their credit expect another one.
+
+        One on which somebody decides at this moment is left to them: a figure is not worth that either begins anew.
+        """
+        lines = self.sudo().invoice_line_ids.sale_line_ids.dms_return_line_ids  # figures of returns of the same goods
+        waiting = lines.filtered(lambda line: line.state in EXPECTING)
+        free = waiting.return_id.try_lock_for_update(allow_referencing=True)
+        waiting.filtered(lambda line: line.return_id in free)._compute_expected_credit()

@@ -104,12 +104,28 @@ class SaleOrderLine(models.Model):
         return sources
 
     def _dms_get_claimed_lines(self):
-        """Those of these lines for which claims were paid."""
+        """Those of these lines for which claims were paid, or money was given back of their invoices as a whole."""
         read = Reader()
         sources = self._dms_get_sources(read)
-        return self.filtered(
-            lambda line: any(read.protected.get(source.key) or source.key._dms_get_claim_items() for source in sources[line])
-        )
+        documents = [source.document for found in sources.values() for source in found]
+        shared = self.env["account.move"].union(*documents)._dms_get_unplaced(read)
+
+        def is_claimed(source):
+            return source.document in shared or read.protected.get(source.key) or source.key._dms_get_claim_items()
+
+        return self.filtered(lambda line: any(is_claimed(source) for source in sources[line]))
+
+    def _dms_get_draft_items(self):
+        """Lines of draft invoices for this order line, the newest first."""
+        items = self.invoice_lines.filtered(lambda item: item.parent_state == "draft" and item.move_id.move_type == "out_invoice")
+        return items.sorted("id", reverse=True)
+
+    def _dms_get_drafted_too_much(self, drafts):
+        """By how much posted and draft invoices exceed what there is to be invoiced of this line, in its unit."""
+        drafted = sum(self._dms_from_unit(item.quantity, item.product_uom_id) for item in drafts)
+        by_order = self.product_id.invoice_policy == "order"
+        due = self.product_uom_qty - self._dms_get_accepted() if by_order else self._dms_snap(self.qty_delivered)
+        return max(drafted + self._dms_get_net_invoiced()[0] - due, 0.0)
 
     def _dms_get_net_invoiced(self):
         """(quantity, amount) posted on invoices less credit notes: in this line's unit, untaxed in units of the documents' rounding.

@@ -17,7 +17,7 @@ class CasePortalCommon(PortalCommon):
         super().setUpClass()
         cls.env["dms.evidence.type"].search([]).active = False
         cls.photo_type = cls.env["dms.evidence.type"].create({"name": "T photo", "description": "Of the goods"})
-        cls.plain = cls.create_reason("Plain")
+        cls.plain, cls.other = cls.create_reason("Plain"), cls.create_reason("Other")
         cls.proven = cls.create_reason("Proven", evidence_required=True, evidence_type_ids=[Command.set(cls.photo_type.ids)])
         cls.spend, cls.difference, cls.transit = (
             cls.env["dms.claim.type"].create({"name": f"T {kind}", "code": f"T-{kind}", "kind": kind})

@@ -103,6 +103,10 @@ class TestClaimSettle(ClaimsCommon):
         with self.assertRaises(AccessError):
             note.invoice_line_ids.with_user(self.accountant).write({"dms_claim_line_id": claim.line_ids.id})
         self.assertEqual((note.state, claim.state), ("posted", "settled"))
+        claim.with_user(self.claims_manager).action_reverse("The goods were found")
+        for move in note | note.reversal_move_ids:
+            with self.subTest(move=move.move_type), self.assertRaisesRegex(UserError, claim.name):
+                move.button_draft()
 
     def test_reversal_needs_a_reason(self):
         claim = self.shortage()

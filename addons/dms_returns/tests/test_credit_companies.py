@@ -84,7 +84,7 @@ class TestCreditCompanies(RefundCommon):
     def test_limit_of_the_line_is_that_of_its_company(self):
         order, invoice = self.sell()
         rest = invoice.invoice_line_ids._dms_get_rests()[invoice.invoice_line_ids]
-        self.assertEqual(rest.get_claimable(), invoice.amount_untaxed_signed)
+        self.assertEqual(rest.claimable, invoice._dms_in_units(invoice.amount_untaxed_signed, True))
         self.give_back_there(order.order_line, 7)
         rest = invoice.invoice_line_ids._dms_get_rests()[invoice.invoice_line_ids]
-        self.assertEqual((rest.get_claimable(), rest.left.is_nothing), (0.0, True))
+        self.assertEqual((rest.claimable, rest.left.is_nothing), (0, True))

@@ -1,5 +1,6 @@
 import io
 
+from lxml import html
 from PIL import Image
 
 from odoo.tests import tagged
@@ -42,6 +43,52 @@ class TestPortalReturns(CasePortalCommon):
         answer = self.post(self.form, {"token": self.token("q"), "reason_id": self.plain.id})
         self.assertIn("Type how much", answer.text)
         self.assertEqual(len(self.returns_of(self.alpha)), 1)
+
+    def test_each_line_has_the_reason_chosen_for_it_or_the_common_one(self):
+        coffee = self.sell_more(self.coffee)
+        form, key = f"/my/dms/returns/new?order={coffee.order_id.id}", self.key(coffee)
+        tea = self.key(coffee.order_id.order_line - coffee)
+        own = key.replace("quantity", "reason")
+        for number, (reasons, found) in enumerate(
+            (
+                ({"reason_id": self.plain.id}, {self.tea: self.plain, self.coffee: self.plain}),
+                ({"reason_id": self.plain.id, own: self.other.id}, {self.tea: self.plain, self.coffee: self.other}),
+                ({own: self.other.id, tea.replace("quantity", "reason"): self.plain.id}, {self.tea: self.plain, self.coffee: self.other}),
+            )
+        ):
+            with self.subTest(reasons=reasons):
+                self.send(form, {"token": self.token(f"reasons {number}"), **reasons, key: "1", tea: "2"})
+                lines = self.returns_of(self.alpha)[-1].line_ids
+                self.assertEqual({line.product_id: line.reason_id for line in lines}, found)
+
+    def test_reason_that_is_none_is_told_and_what_was_chosen_is_kept(self):
+        key = self.key(self.mine["line"])
+        own = key.replace("quantity", "reason")
+        for wrong in ("999999", "-1", "x", str(self.env["dms.return.reason"].create({"name": "Old", "code": "OLD", "active": False}).id)):
+            answer = self.post(self.form, {"token": self.token(wrong), "reason_id": "", own: wrong, key: "1"})
+            self.assertEqual(answer.status_code, 422, wrong)
+            self.assertIn("Choose why", answer.text)
+        answer = self.post(self.form, {"token": self.token("kept"), "reason_id": self.plain.id, own: self.proven.id, key: "99"})
+        tree = html.fromstring(answer.text)
+        chosen = {name: tree.xpath(f"//select[@name='{name}']/option[@selected]/@value") for name in ("reason_id", own)}
+        self.assertEqual(chosen, {"reason_id": [str(self.plain.id)], own: [str(self.proven.id)]})
+        shown = tree.xpath("//div[contains(@class, 'o_dms_evidence') and not(contains(@class, 'd-none'))]//input/@name")
+        self.assertEqual(shown, [f"file_{self.photo_type.id}"])
+        self.assertEqual(len(self.returns_of(self.alpha)), 1)
+
+    def test_two_reasons_ask_for_the_same_proof_once(self):
+        self.other.write({"evidence_type_ids": [(6, 0, self.photo_type.ids)]})
+        _text, tree = self.open_page(self.form)
+        asked = tree.xpath(f"//input[@name='file_{self.photo_type.id}']/ancestor::*[@data-choice]/@data-choice")
+        self.assertEqual([sorted(map(int, choice.split())) for choice in asked], [sorted((self.proven | self.other).ids)])
+
+    def sell_more(self, product):
+        """A delivered line of ``product`` beside one of tea."""
+        order = self.create_order(self.alpha, {self.tea: 9, product: 9})
+        order.action_confirm()
+        self.deliver(order)
+        self.env.flush_all()
+        return order.order_line.filtered(lambda line: line.product_id == product)
 
     def test_missing_proof_keeps_a_draft_that_is_sent_with_it(self):
         answer = self.send(self.form, {"reason_id": self.proven.id, self.key(self.mine["line"]): "1"})

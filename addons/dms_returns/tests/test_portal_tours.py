@@ -13,5 +13,6 @@ class TestReturnOnPhone(CasePortalCommon):
         self.env.invalidate_all()
         case = self.returns_of(self.alpha)[-1]
         self.assertEqual((case.state, case.line_ids.quantity, case.line_ids.product_id), ("submitted", 2.0, self.tea))
+        self.assertEqual(case.line_ids.reason_id, self.proven)
         self.assertEqual(case.evidence_ids.dms_evidence_type_id, self.photo_type)
         self.assertTrue(case.message_ids.filtered(lambda message: "fetch it" in message.body))

@@ -57,6 +57,38 @@ class TestRefundFlows(RefundCommon):
         refund = self.give_back({order.order_line: 7})
         self.assertEqual((refund.amount_untaxed, order.order_line.qty_delivered, order.order_line.qty_to_invoice), (30.0, 3.0, 0.0))
 
+    def test_goods_on_a_draft_invoice_come_off_it(self):
+        for policy in ("delivery", "order"):
+            with self.subTest(policy=policy):
+                self.tea.invoice_policy = policy
+                order = self.confirmed({self.tea: 10}, invoiced=False)
+                draft = order._create_invoices()
+                self.assertFalse(self.give_back({order.order_line: 3}))
+                self.assertEqual((draft.invoice_line_ids.quantity, draft.amount_untaxed), (7.0, 70.0))
+                draft.invoice_date = self.company._dms_today()
+                draft.action_post()
+                self.assertEqual((order.order_line.qty_invoiced, order.order_line.qty_to_invoice), (7.0, 0.0))
+                self.assertEqual(self.give_back({order.order_line: 7}).amount_untaxed, 70.0)
+                self.assertRefunds(order)
+
+    def test_goods_on_a_draft_and_a_posted_invoice_come_off_the_draft_first(self):
+        order = self.confirmed({self.tea: 10}, delivered={self.tea: 6})
+        self.deliver(order, {self.tea: 4})
+        draft = order._create_invoices()
+        self.assertEqual(draft.invoice_line_ids.quantity, 4.0)
+        case = self.inspected({order.order_line: 5})
+        refund = self.settle(case)
+        self.assertEqual((draft.invoice_line_ids.quantity, refund.amount_untaxed, order.order_line.qty_to_invoice), (0.0, 10.0, 0.0))
+        case.with_user(self.claims_manager).action_reverse("Never arrived")
+        self.assertEqual(order.order_line.qty_to_invoice, 4.0)
+
+    def test_draft_invoice_of_what_is_kept_stays(self):
+        order = self.confirmed({self.tea: 10}, delivered={self.tea: 6}, invoiced=False)
+        draft = order._create_invoices()
+        self.deliver(order, {self.tea: 4})
+        self.give_back({order.order_line: 3})
+        self.assertEqual((draft.invoice_line_ids.quantity, order.order_line.qty_to_invoice), (6.0, 1.0))
+
     def test_goods_on_two_invoices_are_credited_on_the_oldest_first(self):
         order = self.confirmed({self.tea: 10}, delivered={self.tea: 6})
         self.deliver(order, {self.tea: 4})
@@ -168,6 +200,23 @@ class TestRefundFlows(RefundCommon):
         refund = self.give_back({order.order_line: 10})
         self.assertEqual((refund.reversed_entry_id, refund.amount_untaxed), (invoice, 90.0))
         self.assertEqual((self.returned(order), order.order_line.qty_to_invoice), (10.0, 0.0))
+
+    def test_credit_note_is_taken_back_by_the_return_alone(self):
+        case = self.inspected({self.confirmed({self.tea: 10}).order_line: 3})
+        refund = self.settle(case)
+        self.assertUndoable(refund, case)
+        with self.assertRaisesRegex(UserError, case.name):
+            refund.with_user(self.accountant).write({"state": "draft"})
+        self.assertEqual((refund.state, case.state), ("posted", "settled"))
+        case.with_user(self.claims_manager).action_reverse("Never arrived")
+        for move in refund | refund.reversal_move_ids:
+            self.assertUndoable(move, case)
+
+    def assertUndoable(self, move, case):
+        """Nobody undoes a posted document of a case by hand."""
+        for step in ("button_draft", "button_cancel", "_reverse_moves"):
+            with self.subTest(move=move.move_type, state=case.state, step=step), self.assertRaisesRegex(UserError, case.name):
+                getattr(move.with_user(self.accountant), step)()
 
     def test_who_settled_does_not_take_back(self):
         case = self.inspected({self.confirmed({self.tea: 10}).order_line: 3})

@@ -15,11 +15,19 @@ class TestReturnRights(ReturnsCommon):
         super().setUpClass()
         cls.line = cls.line_of(cls.sell({cls.tea: 100}))
         cls.roles = {**cls.create_roles(), "stock": cls.hand, "officer": cls.officer, "claims_manager": cls.claims_manager}
+        cls.roles["accountant"] = cls.create_staff("t_accountant", "account.group_account_invoice")
 
     def make(self, state):
         case = self.create_return({self.line: 1}, user=self.desk2)
-        for name, step in {"submitted": self.submit, "approved": self.approve, "received": self.bring}.items() if state != "draft" else ():
-            step(case, user=self.desk2) if name == "submitted" else step(case, user=self.officer2) if name == "approved" else step(case)
+        steps = {
+            "submitted": lambda: self.submit(case, user=self.desk2),
+            "approved": lambda: self.approve(case, user=self.officer2),
+            "received": lambda: self.bring(case),
+            "inspected": lambda: self.inspect(case),
+            "settled": lambda: case.with_user(self.officer2).action_settle(),
+        }
+        for name, step in steps.items() if state != "draft" else ():
+            step()
             if name == state:
                 break
         return case
@@ -31,13 +39,15 @@ class TestReturnRights(ReturnsCommon):
             "action_approve": ("submitted", OFFICERS),
             "action_reject": ("submitted", OFFICERS),
             "action_inspect": ("received", {"stock", *OFFICERS}),
+            "action_settle": ("inspected", {"accountant", *OFFICERS}),
+            "action_reverse": ("settled", {"claims_manager"}),
         }
         for button, (state, allowed) in table.items():
             for role, user in self.roles.items():
                 with self.subTest(button=button, role=role):
                     case = self.make(state)
                     act = getattr(case.with_user(user), button)
-                    arguments = ["No"] if button == "action_reject" else []
+                    arguments = ["No"] if button in ("action_reject", "action_reverse") else []
                     if role in allowed:
                         act(*arguments)
                         self.assertNotEqual(case.state, state)

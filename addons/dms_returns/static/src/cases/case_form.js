@@ -3,7 +3,7 @@ import { Interaction } from "@web/public/interaction";
 
 import { shrink } from "@dms_portal/files/shrink";
 
-/** A form of a return or claim: shows what the chosen reason asks for, makes large photos smaller, and is sent once. */
+/** A form of a return or claim: shows what the chosen reasons ask for, makes large photos smaller, and is sent once. */
 export class CaseForm extends Interaction {
     static selector = ".o_dms_case_form";
     dynamicContent = {
@@ -21,11 +21,12 @@ export class CaseForm extends Interaction {
         this.showChoice();
     }
 
-    /** Only what the chosen reason asks for; files chosen for another one are not sent. */
+    /** Only what the chosen reasons ask for; files chosen for another one are not sent. */
     showChoice() {
-        const choice = this.el.querySelector("[data-case=choice]");
+        const choices = this.el.querySelectorAll("[data-case=choice]");
+        const chosen = new Set([...choices].map((choice) => choice.value));
         for (const part of this.el.querySelectorAll("[data-choice]")) {
-            const shown = part.dataset.choice === choice.value;
+            const shown = part.dataset.choice.split(" ").some((id) => chosen.has(id));
             part.classList.toggle("d-none", !shown);
             part.querySelectorAll("input").forEach((input) => (input.disabled = !shown));
         }
