@@ -113,9 +113,13 @@ class StockLoader(OrderLoader):
                 continue
             self.balances[distributor][product] += sold
             quantity = left - sold if mode == "count" else sold
-            retailer = False if mode == "count" else self.random.choice(story.RETAILERS)
-            lines.append({"product_id": product.id, "quantity": quantity, "retailer": retailer})
+            lines.append({"product_id": product.id, "quantity": quantity} if mode == "count" else self.prepare_sale(product, quantity))
         return lines
+
+    def prepare_sale(self, product, quantity, retailer=None):
+        retailer = retailer or self.random.choice(story.RETAILERS)
+        price = story.resale_price(product.lst_price, retailer)
+        return {"product_id": product.id, "quantity": quantity, "retailer": retailer, "price_unit": price}
 
     def post(self, distributor, kind, ago, lines, state="posted", **values):
         statement = (
@@ -140,11 +144,12 @@ class StockLoader(OrderLoader):
         """A count far off, a sell-out of more than there is, a late one, a draft of the distributor."""
         for name, kind, factor, ago in (("motor_city", "count", 0.6, 1), ("rainier", "sellout", 1.4, 1), ("beacon", "sellout", 0.05, 20)):
             distributor = self.ref(f"distributor_{name}")
-            positions = self.get_best(distributor)
-            lines = [{"product_id": p.product_id.id, "quantity": max(round(p.on_hand_qty * factor), 1)} for p in positions]
-            self.post(distributor, kind, ago, lines)
+            found = [(position.product_id, max(round(position.on_hand_qty * factor), 1)) for position in self.get_best(distributor)]
+            sales = [self.prepare_sale(product, quantity, story.RETAILERS[0]) for product, quantity in found]
+            counts = [{"product_id": product.id, "quantity": quantity} for product, quantity in found]
+            self.post(distributor, kind, ago, counts if kind == "count" else sales)
         north = self.ref("distributor_north_star")
-        lines = [{"product_id": p.product_id.id, "quantity": max(p.on_hand_qty // 6, 1)} for p in self.get_best(north)]
+        lines = [self.prepare_sale(p.product_id, max(p.on_hand_qty // 6, 1), story.RETAILERS[0]) for p in self.get_best(north)]
         self.post(north, "sellout", 0, lines, "draft", is_from_portal=True, source="form")
 
     def get_best(self, distributor):
@@ -213,4 +218,4 @@ class StockLoader(OrderLoader):
             move.picked = True
         order.picking_ids._action_done()
         order.picking_ids._dms_receive()
-        self.post(distributor, "sellout", 0, [{"product_id": product.id, "quantity": quantity // 5, "retailer": story.RETAILERS[0]}])
+        self.post(distributor, "sellout", 0, [self.prepare_sale(product, quantity // 5, story.RETAILERS[0])])

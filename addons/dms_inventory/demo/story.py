@@ -19,6 +19,8 @@ CHANCES = (22, 48, 22, 8)
 #: every so many reports of sell-out the distributor counts as well
 COUNTED_EVERY = 4
 RETAILERS = ("Corner Market", "Main Street Grocers", "Green Basket", "Sunrise Mini Mart", "Hill Top Stores")
+#: what each of them pays of the list price: a chain bargains, a kiosk does not
+MARKUPS = dict(zip(RETAILERS, (1.14, 1.06, 1.09, 1.18, 1.12), strict=True))
 #: how often a class reports, how it sees the warehouse's stock, and its weight in a shortage
 TERMS = {
     "gold": {"statement_interval_days": 7, "stock_display": "exact", "allocation_weight": 2},
@@ -40,6 +42,11 @@ NORMS = (
 def pace(random):
     """Weeks a receipt of one product lasts at one distributor; 0 when nobody buys it."""
     return PACES[random.choices(list(PACES), CHANCES)[0]]
+
+
+def resale_price(price, retailer):
+    """What a retailer pays for one, of the list price."""
+    return round(price * MARKUPS[retailer], 2)
 
 
 def reports():

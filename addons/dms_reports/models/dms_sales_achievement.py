@@ -8,17 +8,26 @@ PACES = [("upcoming", "Upcoming"), ("reached", "Reached"), ("on_track", "On Trac
 FIGURES = ("achieved_amount", "achieved_qty", "achievement", "open_amount", "run_rate", "required_rate", "projected_amount", "pace")
 AIM = ("id", "company_id", "territory_id", "distributor_id", "categ_id", "month")
 TARGET = (*AIM, "amount", "quantity", "plan_id")
+#: what was sold in the month ``every``, of a category (0: of everything) with all below it, by an owner
+SOLD = """
+    SELECT {owner} AS owner_id, within.top_id AS categ_id, SUM(f.net_amount) AS amount, SUM(f.invoiced_qty - f.credited_qty) AS qty
+      FROM (%(facts)s) f {joins}
+      JOIN (SELECT id, unnest(string_to_array(rtrim(parent_path, '/'), '/')::int[]) AS top_id FROM product_category
+             UNION ALL SELECT id, 0 FROM product_category UNION ALL VALUES (0, 0)) within ON within.id = COALESCE(f.categ_id, 0)
+     WHERE f.date = every.month AND f.company_id = every.company_id AND (f.net_amount <> 0 OR f.invoiced_qty <> f.credited_qty)
+       AND within.top_id IN (SELECT COALESCE(t.categ_id, 0) FROM (%(aims)s) t WHERE t.month = every.month)
+  GROUP BY 1, 2
+"""
 #: every territory below another, or the other itself
 BELOW = """
-    JOIN (SELECT id, unnest(string_to_array(rtrim(parent_path, '/'), '/')::int[]) AS top_id FROM dms_territory) below
-      ON below.top_id = t.territory_id
+      JOIN (SELECT id, unnest(string_to_array(rtrim(parent_path, '/'), '/')::int[]) AS top_id FROM dms_territory) below
+        ON below.id = f.territory_id
 """
-#: facts without distributors, a fraction of the rows: whatever the planner thinks of the tree, it has little to go through
-BY_TERRITORY = """
-    SELECT company_id, date, territory_id, categ_id,
-           SUM(net_amount) AS net_amount, SUM(invoiced_qty) AS invoiced_qty, SUM(credited_qty) AS credited_qty
-      FROM (%s) f GROUP BY company_id, date, territory_id, categ_id
-"""
+#: by field of an owner, the same for all owners at once
+SOLD_BY = {
+    "distributor_id": SOLD.format(owner="f.distributor_id", joins=""),
+    "territory_id": SOLD.format(owner="below.top_id", joins=BELOW),
+}
 
 
 class DmsSalesAchievement(models.Model):
@@ -100,11 +109,10 @@ class DmsSalesAchievement(models.Model):
     # ------------------------------------------------------------ SQL
 
     @api.model
-    def _get_query(self, where=None, months=None):
+    def _get_query(self, where=None):
         """SQL of targets with what they have come to by today, in the time zone of their company.
 
         :param where: SQL condition on ``t``, the table of targets
-        :param months: first days of the months of these targets, where they are known: other months are not looked at then
         """
         targets = SQL("SELECT * FROM dms_sales_target t WHERE %s", where or SQL("TRUE"))
         return SQL(
@@ -138,51 +146,48 @@ class DmsSalesAchievement(models.Model):
                                WHEN s.quantity > 0 THEN 100 * s.achieved_qty / s.quantity::numeric ELSE 0 END AS achievement
                    ) share
             """,
-            sums=self._get_sums_query(targets, TARGET, months),
+            sums=self._get_sums_query(targets, TARGET),
             now=fields.Datetime.now(),
         )
 
     @api.model
-    def _get_sums_query(self, aims, columns, months=None):
+    def _get_sums_query(self, aims, columns):
         """SQL of aims with ``achieved_amount`` and ``achieved_qty`` of their month: the facts of their territory and category with all
         below, as the trees are now, archived or not.
 
-        Asked for all aims at once: the months they are in are read once, not once for each.
+        Month by month (``OFFSET 0``), of those that aims are asked for: what was sold in one is added up, and each aim finds its
+        sum by its key.
 
         :param aims: SQL with the columns :data:`AIM`
         :param columns: names of columns of ``aims`` to return
-        :param months: as of :meth:`_get_query`
         """
-        facts = self.env["dms.sales.upkeep"]._get_current_months()
-        if months is not None:
-            facts = SQL("SELECT * FROM (%s) f WHERE f.date = ANY(%s::date[])", facts, sorted(months))
-        of_distributors = self._get_sums_part(aims, columns, facts, SQL(""), SQL("f.distributor_id = t.distributor_id"))
-        of_territories = self._get_sums_part(aims, columns, SQL(BY_TERRITORY, facts), SQL(BELOW), SQL("f.territory_id = below.id"))
+        upkeep = self.env["dms.sales.upkeep"]
         return SQL(
-            "%s WHERE t.distributor_id IS NOT NULL GROUP BY %s UNION ALL %s WHERE t.territory_id IS NOT NULL GROUP BY %s",
-            of_distributors,
-            _columns(columns),
-            of_territories,
-            _columns(columns),
+            """
+            SELECT %(columns)s, t.achieved_amount, t.achieved_qty
+              FROM (SELECT DISTINCT company_id, month FROM (%(aims)s) t) every
+        CROSS JOIN LATERAL (%(distributors)s UNION ALL %(territories)s OFFSET 0) t
+            """,
+            columns=SQL(", ").join(SQL.identifier("every" if name in ("company_id", "month") else "t", name) for name in columns),
+            aims=aims,
+            distributors=self._get_sums_part("distributor_id", aims, columns, upkeep._get_current_months()),
+            territories=self._get_sums_part("territory_id", aims, columns, upkeep._get_current_areas()),
         )
 
     @api.model
-    def _get_sums_part(self, aims, columns, facts, joins, matches):
+    def _get_sums_part(self, owner, aims, columns, facts):
+        """The same of the month ``every``, of the aims of one kind of owner."""
         return SQL(
             """
-            SELECT %(columns)s, COALESCE(SUM(f.net_amount), 0) AS achieved_amount,
-                   COALESCE(SUM(f.invoiced_qty - f.credited_qty), 0) AS achieved_qty
-              FROM (%(aims)s) t %(joins)s
-         LEFT JOIN product_category aimed ON aimed.id = t.categ_id
-         LEFT JOIN ((%(facts)s) f LEFT JOIN product_category sold ON sold.id = f.categ_id)
-                ON %(matches)s AND f.date = t.month AND f.company_id = t.company_id
-               AND (t.categ_id IS NULL OR sold.parent_path LIKE aimed.parent_path || '%%')
+            SELECT %(columns)s, COALESCE(s.amount, 0) AS achieved_amount, COALESCE(s.qty, 0) AS achieved_qty
+              FROM (%(aims)s) t
+         LEFT JOIN (%(sold)s) s ON s.owner_id = t.%(owner)s AND s.categ_id = COALESCE(t.categ_id, 0)
+             WHERE t.%(owner)s IS NOT NULL AND t.month = every.month AND t.company_id = every.company_id
             """,
-            columns=_columns(columns),
+            columns=SQL(", ").join(SQL.identifier("t", name) for name in columns),
             aims=aims,
-            joins=joins,
-            facts=facts,
-            matches=matches,
+            owner=SQL.identifier(owner),
+            sold=SQL(SOLD_BY[owner], facts=facts, aims=aims),  # pylint: disable=sql-injection
         )
 
     # ------------------------------------------------------------ figures
@@ -192,7 +197,7 @@ class DmsSalesAchievement(models.Model):
         """``{target id: {figure: value}}`` of saved targets, in one statement however many they are."""
         if not targets.ids:
             return {}
-        rows = self.env.execute_query_dict(self._get_query(SQL("t.id = ANY(%s)", targets.ids), set(targets.mapped("month"))))
+        rows = self.env.execute_query_dict(self._get_query(SQL("t.id = ANY(%s)", targets.ids)))
         return {row["id"]: {name: _as_value(row[name]) for name in FIGURES} for row in rows}
 
     @api.model
@@ -212,24 +217,19 @@ class DmsSalesAchievement(models.Model):
             SELECT id, RANK() OVER (level ORDER BY achievement DESC), COUNT(*) OVER level FROM (%s) a
             WINDOW level AS (PARTITION BY company_id, month, categ_id, kind, parent_id)
             """,
-            self._get_query(peers, set(targets.mapped("month"))),
+            self._get_query(peers),
         )
         wanted = set(targets.ids)
         return {number: (rank, count) for number, rank, count in self.env.execute_query(query) if number in wanted}
 
     @api.model
-    def _get_net_amounts(self, aims, months):
+    def _get_net_amounts(self, aims):
         """``{(id, month): net sales}`` of aims that need not be targets.
 
         :param aims: SQL with the columns :data:`AIM`
-        :param months: first days of the months of these aims
         """
-        rows = self.env.execute_query(self._get_sums_query(aims, AIM, months))
+        rows = self.env.execute_query(self._get_sums_query(aims, AIM))
         return {(row[0], row[5]): float(row[6]) for row in rows}
-
-
-def _columns(names):
-    return SQL(", ").join(SQL.identifier("t", name) for name in names)
 
 
 def _as_value(value):

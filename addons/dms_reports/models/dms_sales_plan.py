@@ -223,8 +223,7 @@ class DmsSalesPlan(models.Model):
             """,
             self.ids,
         )
-        months = [date(year - 1, number, 1) for year in set(self.mapped("year")) - {0} for number in range(1, 13)]
-        sales = self.env["dms.sales.achievement"]._get_net_amounts(aims, months)
+        sales = self.env["dms.sales.achievement"]._get_net_amounts(aims)
         return {
             plan.id: [sales.get((plan.id, date(plan.year - 1, number, 1)), 0.0) for number in range(1, 13)] for plan in self if plan.year
         }

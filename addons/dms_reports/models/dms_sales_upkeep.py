@@ -79,8 +79,9 @@ class DmsSalesUpkeep(models.Model):
             return SQL("TABLE dms_sales_month")
         return SQL(
             """
+            WITH fresh AS MATERIALIZED (%(rollup)s)
             SELECT %(columns)s FROM dms_sales_month f WHERE (f.company_id, f.distributor_id, f.date) NOT IN (%(stale)s)
-         UNION ALL SELECT %(columns)s FROM (%(rollup)s) f
+         UNION ALL SELECT %(columns)s FROM fresh f
             """,
             columns=_columns_of("f", MONTH_COLUMNS),
             stale=SQL(STALE_MONTHS),
@@ -95,7 +96,10 @@ class DmsSalesUpkeep(models.Model):
         in_stale = SQL("(f.company_id, f.date) IN (SELECT company_id, date FROM (%s) k)", SQL(STALE_MONTHS))
         months = SQL("SELECT * FROM (%s) f WHERE %s", self._get_current_months(), in_stale)
         return SQL(
-            "SELECT %(columns)s FROM dms_sales_area f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM (%(rollup)s) f",
+            """
+            WITH fresh AS MATERIALIZED (%(rollup)s)
+            SELECT %(columns)s FROM dms_sales_area f WHERE NOT (%(stale)s) UNION ALL SELECT %(columns)s FROM fresh f
+            """,
             columns=_columns_of("f", AREA_COLUMNS),
             stale=in_stale,
             rollup=self.env["dms.sales.area"]._get_rollup(months),
