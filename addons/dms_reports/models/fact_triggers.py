@@ -250,7 +250,7 @@ TRIGGERS = (
     ("item_delete", "account_move_line", "DELETE", SOLD.format("OLD"), "item()"),
     ("benefit_insert", "dms_scheme_application", "INSERT", None, "benefit_insert()"),
     ("benefit_update", "dms_scheme_application", "UPDATE", None, "benefit_update()"),
-    ("part_update", "dms_scheme_application_line", "UPDATE", _differs("returned_amount"), "benefit_part()"),
+    ("part_update", "dms_scheme_application_line", "UPDATE", _differs("amount, returned_amount, sale_line_id"), "benefit_part()"),
     ("accrual_insert", "dms_scheme_accrual", "INSERT", "TRUE", "accrual()"),
     ("accrual_update", "dms_scheme_accrual", "UPDATE", _differs(ACCRUAL_COLUMNS), "accrual()"),
     ("accrual_delete", "dms_scheme_accrual", "DELETE", "TRUE", "accrual()"),

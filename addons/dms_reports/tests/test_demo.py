@@ -48,7 +48,7 @@ class TestDemoDatabase(TransactionCase):
         cls.env = cls.env["res.company"].with_company(cls.company).env
         # the day on which it was made: the database may be older than today
         made = cls.env["dms.sales.target"].search([("distributor_id", "=", cls.ref("distributor_north_star").id)], order="id", limit=1)
-        cls.this_month = made.create_date.date().replace(day=1)
+        cls.made, cls.this_month = made.create_date, made.create_date.date().replace(day=1)
         cls.targets = cls.env["dms.sales.target"].search([("create_date", "<=", made.create_date + relativedelta(minutes=10))])
         cls.rows = cls.env["dms.sales.achievement"].search([("id", "in", cls.targets.ids), ("month", "<", cls.this_month)])
 
@@ -77,6 +77,20 @@ class TestDemoDatabase(TransactionCase):
             for partner in self.targets.distributor_id
         ]
         self.assertEqual(set(growth), {True, False})
+
+    def test_sell_out_has_a_value_of_what_was_bought_before(self):
+        """Reported sell-out has prices somewhat above the list; what follows from counts has none."""
+        domain = [("company_id", "=", self.company.id), ("date", ">=", self.this_month - relativedelta(months=5))]
+        domain += [("distributor_id", "in", [self.ref(f"distributor_{name}").id for name in (*GOLD, *SILVER)])]
+        groups = self.env["dms.sales.fact"]._read_group(
+            domain, ["distributor_id"], ["sellout_amount:sum", "delivered_amount:sum", "sellout_qty:sum", "delivered_qty:sum"]
+        )
+        self.assertTrue(groups)
+        for distributor, sold, bought, pieces, received in groups:
+            with self.subTest(distributor=distributor.name):
+                self.assertTrue(0 < sold < 1.2 * bought and 0 < pieces <= received, (sold, bought, pieces, received))
+        rows = self.env["dms.stock.ledger"].search([("flow", "=", "sellout"), ("kind", "=", "sellout"), ("create_date", "<=", self.made)])
+        self.assertTrue(rows.filtered("is_derived") and all(row.is_derived != (row.price_unit > 0) for row in rows))
 
     def test_targets_are_of_territories_distributors_and_categories(self):
         owners = self.targets.territory_id
