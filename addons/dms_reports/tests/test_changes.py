@@ -5,6 +5,7 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..hooks import _value_unordered
 from .common import ReportsCommon
 
 
@@ -51,6 +52,15 @@ class TestChanges(ReportsCommon):
         line.price_unit = 50
         self.assertEqual(self.figures(product_id=self.coffee.id)["delivered_amount"], 64)
         self.assertFolded()
+
+    def test_lines_from_before_the_installation_get_what_a_unit_is_worth(self):
+        order = self.confirmed({self.tea: 10})
+        order.order_line = [Command.create({"product_id": self.coffee.id, "product_uom_qty": 0, "price_unit": 25, "discount": 20})]
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sale_order_line SET dms_unit_value = NULL WHERE order_id = %s", [order.id])
+        self.env.invalidate_all()
+        _value_unordered(self.env)
+        self.assertEqual(order.order_line.mapped("dms_unit_value"), [0, 20])
 
     def test_cancelled_order_deleted_takes_its_figures_along(self):
         picking = self.sell({self.tea: 10})
