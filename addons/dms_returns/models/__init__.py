@@ -53,6 +53,7 @@ from . import (
     stock_picking_claim,
     dms_case_links,
     dms_case_settle,
+    dms_case_progress,
     account_move_refund,
     account_move_credited,
     dms_price_protection_credit,

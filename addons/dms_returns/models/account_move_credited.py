@@ -209,9 +209,7 @@ class AccountMoveLine(models.Model):
 
     def _dms_live(self):
         """Those of posted credit notes that were not taken back."""
-        return self.filtered(
-            lambda item: item.parent_state == "posted" and item.move_id.move_type == "out_refund" and not item.move_id._dms_is_taken_back()
-        )
+        return self.filtered(lambda item: item.move_id._dms_live())
 
     def _dms_get_claimed_goods(self):
         """How much of the goods of this invoice line claims paid for as a whole, in the product's own unit."""

@@ -83,6 +83,10 @@ class AccountMove(models.Model):
         """Whether this takes a credit note of a case back, or was taken back itself."""
         return self.move_type != "out_refund" or self._dms_is_taken_back()
 
+    def _dms_live(self):
+        """Those that are posted credit notes and were not taken back."""
+        return self.filtered(lambda move: move.state == "posted" and move.move_type == "out_refund" and not move._dms_is_taken_back())
+
     def _dms_is_taken_back(self):
         """Whether a posted document reverses this one."""
         return any(move.state == "posted" for move in self.reversal_move_ids)

@@ -16,6 +16,7 @@ from . import (
     test_portal_queries,
     test_portal_tours,
     test_price_protection,
+    test_progress,
     test_case_links,
     test_credit_companies,
     test_credit_invoice,

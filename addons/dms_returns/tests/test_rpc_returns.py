@@ -76,8 +76,6 @@ METHODS = {
     ("dms.settlement.statement", "action_print"): ("statement form", (), {**STAFF, "area": BOTH}),
     ("account.move", "action_open_dms_returns"): ("invoice", (), {**READERS, **PORTAL}),
     ("account.move", "action_open_dms_claims"): ("invoice", (), READERS),
-    ("account.move", "button_draft"): ("claim's credit note", (), NOBODY),
-    ("account.move", "button_cancel"): ("claim's credit note", (), NOBODY),
     ("sale.order", "action_open_dms_returns"): ("order", (), {**HOUSE, **PORTAL}),
     ("sale.order", "action_open_dms_claims"): ("order", (), {**READERS, **PORTAL}),
     ("stock.picking", "action_open_dms_returns"): ("delivery", (), HOUSE),
@@ -116,7 +114,6 @@ class TestReturnMethods(PublicMethodsMixin, RpcCommon, ClaimsCommon):
             "order": cls.picking.sale_id,
             "delivery": cls.picking,
             "invoice": cls.invoice_of(cls.picking).filtered(lambda move: move.move_type == "out_invoice"),
-            "claim's credit note": claims["settled claim"].refund_id,
             "distributor": distributor,
             **cls.create_forms(made),
         }
