@@ -148,6 +148,7 @@ def get_peer_queries(env, protection, distributors, claim_type):
 def look(env, protection):
     """Items, claims, and their lines, in an order that does not depend on ids."""
     env.flush_all()
+    env.cr.execute("ANALYZE dms_claim, dms_claim_line, dms_price_protection_item")  # tables filled a moment ago look empty to the planner
     return tuple(
         env.execute_query(SQL("SELECT %s ORDER BY 1, 2", query))
         for query in (
