@@ -32,3 +32,9 @@ def test_runs_side_by_side_fail_when_one_does(tmp_path, capsys, codes, expected)
     assert testing._side_by_side(runs) == expected
     assert "hidden" in capsys.readouterr().out
     assert all(run.ended for run in runs)
+
+
+def test_everything_is_in_one_lane(tree, suite):
+    folders = [folder for lane in testing.get_lanes(tree).values() for folder in lane]
+    expected = {str(tree / "tests"), *(str(tree / "addons" / name) for name in suite)}
+    assert (len(folders), set(folders)) == (len(expected), expected)

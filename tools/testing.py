@@ -9,8 +9,8 @@ from . import core_tests, setup
 from .console import say
 from .template import Templates
 
-#: what runs side by side when nothing else is asked for, each on a database of its own
-LANES = ("addons", "tests")
+#: modules whose tests run beside those that go across modules, so that both lanes take about as long
+BESIDE = ("dms_credit",)
 
 
 def main(places, options):
@@ -18,12 +18,20 @@ def main(places, options):
     if core_tests.is_asked(options.arguments):
         return core_tests.main(places, options.arguments)
     current = setup.prepare_tests(places)
-    lanes = {"test": options.arguments} if options.arguments else {lane: [str(places.tree / lane)] for lane in LANES}
+    lanes = {"test": options.arguments} if options.arguments else get_lanes(places.tree)
     with current.test_server() as server, contextlib.ExitStack() as stack:
         templates = Templates(current, server)
         layer = templates.full()
         databases = {lane: stack.enter_context(templates.copy(layer, lane)) for lane in lanes}
         return _side_by_side([Run(current, templates, layer, lane, databases[lane], lanes[lane]) for lane in lanes])
+
+
+def get_lanes(tree):
+    """Return what runs side by side when nothing else is asked for, each on a database of its own: ``{name: folders}``."""
+    modules = sorted(folder for folder in (tree / "addons").iterdir() if (folder / "tests").is_dir())
+    beside = [folder for folder in modules if folder.name in BESIDE]
+    lanes = {"addons": [folder for folder in modules if folder not in beside], "tests": [tree / "tests", *beside]}
+    return {name: [str(folder) for folder in folders] for name, folders in lanes.items()}
 
 
 def _side_by_side(runs):
