@@ -1,4 +1,3 @@
-from . import test_public_methods
 from . import test_split
 from . import (
     test_access_credit,
@@ -15,6 +14,7 @@ from . import (
     test_exposure,
     test_exposure_items,
     test_exposure_values,
+    test_public_methods,
     test_rpc_credit,
     test_statement,
 )

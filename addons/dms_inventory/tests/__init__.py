@@ -1,4 +1,3 @@
-from . import test_public_methods
 from . import (
     test_allocation,
     test_engine_allocation,
@@ -6,6 +5,7 @@ from . import (
     test_engine_statement,
     test_ledger,
     test_positions,
+    test_public_methods,
     test_recall,
     test_receipt,
     test_portal_statements,

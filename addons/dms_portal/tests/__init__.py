@@ -1,4 +1,3 @@
-from . import test_public_methods
 from . import (
     test_address,
     test_documents,
@@ -10,6 +9,7 @@ from . import (
     test_order_page,
     test_pad_data,
     test_pad_order,
+    test_public_methods,
     test_queries,
     test_readable_fields,
     test_rpc,

@@ -161,7 +161,7 @@ END $$;
 CREATE OR REPLACE FUNCTION dms_sales_on_benefit_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM dms_sales_touch_benefit(k.order_id, k.free) FROM (
-        SELECT n.order_id, BOOL_OR(n.free_product_id IS NOT NULL) AS free FROM after n WHERE n.state = 'committed' GROUP BY n.order_id
+        SELECT n.order_id, BOOL_OR(n.free_product_id IS NOT NULL) AS free FROM changed n WHERE n.state = 'committed' GROUP BY n.order_id
     ) k;
     RETURN NULL;
 END $$;
@@ -198,7 +198,7 @@ END $$;
 CREATE OR REPLACE FUNCTION dms_sales_on_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO dms_sales_dirty (company_id, distributor_id, date)
-    SELECT DISTINCT company_id, distributor_id, date FROM after WHERE flow = 'sellout';
+    SELECT DISTINCT company_id, distributor_id, date FROM changed WHERE flow = 'sellout';
     RETURN NULL;
 END $$;
 """
@@ -259,18 +259,14 @@ TRIGGERS = (
 
 
 #: names of what a trigger once a statement finds its rows by
-TABLES = {
-    ("sale_order_line_invoice_rel", "INSERT"): "NEW TABLE AS changed",
-    ("sale_order_line_invoice_rel", "DELETE"): "OLD TABLE AS changed",
-}
+ROWS = {"INSERT": "NEW TABLE AS changed", "UPDATE": "NEW TABLE AS after OLD TABLE AS before", "DELETE": "OLD TABLE AS changed"}
 BEFORE = {"order_delete", "line_delete"}
 
 
 def _create(name, table, event, condition, function):
     """SQL of one trigger; those without a condition get the rows of their statement at once."""
     if condition is None:
-        rows = TABLES.get((table, event)) or "NEW TABLE AS after" + (" OLD TABLE AS before" if event == "UPDATE" else "")
-        how = f"REFERENCING {rows} FOR EACH STATEMENT"
+        how = f"REFERENCING {ROWS[event]} FOR EACH STATEMENT"
     else:
         how = f"FOR EACH ROW WHEN ({condition})"
     when = "BEFORE" if name in BEFORE else "AFTER"

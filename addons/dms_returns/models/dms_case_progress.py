@@ -11,15 +11,19 @@ MONEY = [("none", "Not Credited"), ("credited", "Credited"), ("partial", "Partly
 class DmsCase(models.AbstractModel):
     _inherit = "dms.case"
 
+    #: field that holds the credit notes
+    _refunds = "refund_ids"
+
     money_progress = fields.Selection(
         MONEY, "Money", compute="_compute_money_progress", groups=STAFF,
         help="Whether the credit note is posted, and set off against what the distributor owes.",
     )  # fmt: skip
 
+    @api.depends(lambda self: ("state", f"{self._refunds}.state", f"{self._refunds}.payment_state"))
     def _compute_money_progress(self):
         for case in self:
-            notes = case.sudo()._get_live_refunds()  # how far they are, nothing else
-            case.money_progress = notes._dms_get_progress()
+            notes = case.sudo()[self._refunds]  # how far they are, nothing else
+            case.money_progress = notes._dms_live()._dms_get_progress()
 
 
 class DmsReturn(models.Model):
@@ -36,23 +40,11 @@ class DmsReturn(models.Model):
             coming = moves.filtered(lambda move: move.state != "cancel" and move._dms_is_coming_back())
             case.goods_progress = coming._dms_get_progress()
 
-    @api.depends("state", "refund_ids.state", "refund_ids.payment_state")
-    def _compute_money_progress(self):
-        return super()._compute_money_progress()
-
-    def _get_live_refunds(self):
-        return self.refund_ids._dms_live()
-
 
 class DmsClaim(models.Model):
     _inherit = "dms.claim"
 
-    @api.depends("state", "refund_id.state", "refund_id.payment_state")
-    def _compute_money_progress(self):
-        return super()._compute_money_progress()
-
-    def _get_live_refunds(self):
-        return self.refund_id._dms_live()
+    _refunds = "refund_id"
 
 
 class StockMove(models.Model):
